@@ -1,0 +1,1 @@
+"""How authui is called: one module per command."""

@@ -1,0 +1,1 @@
+"""What things are: pure, without input or output, clock or environment."""

@@ -1,0 +1,1 @@
+"""Which keychain store this system has."""

@@ -1,0 +1,1 @@
+"""How authui looks: the only package that imports textual."""
