@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from authui.model.credential import Kind
 from authui.model.entry import Outcome, StoreId
+from authui.model.errors import StoreState
 from authui.model.secret import Secret
 
 Client: TypeAlias = Literal["pixi", "rattler", "rattler-build"]
@@ -18,12 +19,16 @@ CLIENTS: tuple[Client, ...] = ("pixi", "rattler", "rattler-build")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One key that was asked of one store, and what the store said."""
+    """One key that was asked of one store, and what the store said.
+
+    `state` is the condition of the store where that kept it from answering.
+    """
 
     host: str
     store: StoreId
     outcome: Outcome
     detail: str | None = None
+    state: StoreState | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from authui.model.entry import Answer, StoreId, StoreListing
+from authui.model.errors import StoreError
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,19 @@ class Store(Protocol):
     @property
     def info(self) -> StoreInfo:
         """What and where it is."""
+        ...
+
+    @property
+    def blocks(self) -> StoreError | None:
+        """The failure at which rattler-based tools stop, whatever the other stores hold.
+
+        Only a credentials file can have one: rattler reads all of them when it starts.
+        """
+        ...
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences about the store as a whole that a person should know."""
         ...
 
     def list(self) -> StoreListing:

@@ -1,0 +1,131 @@
+"""Which credential applies to a URL, and why.
+
+A lookup goes key by key: each key is asked of every store in the client's order before the next,
+less specific key. So an exact pattern in the last store beats a wildcard in the first.
+Source: rattler_networking, `AuthenticationStorage::get_by_url_with_host`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from authui.model.credential import Credential, S3Credentials
+from authui.model.entry import Outcome
+from authui.model.host import keys_for
+from authui.model.lookup import Client, Failure, LookupResult, Match, Request, Step
+from authui.model.mirror import apply_mirrors
+from authui.model.request import build_request, userinfo_header
+from authui.model.url import Url, parse_url
+from authui.services import reasons
+from authui.stores.base import Store
+from authui.stores.pixi_config import PixiConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the stores said to the keys of one URL."""
+
+    steps: tuple[Step, ...]
+    match: Match | None = None
+    credential: Credential | None = None
+    partial: bool = False
+
+
+def lookup(
+    text: str,
+    stores: Sequence[Store],
+    *,
+    client: Client = "pixi",
+    pixi: PixiConfig | None = None,
+    now: float,
+) -> LookupResult:
+    """Which entry answers the URL in `text`, and the request the client makes.
+
+    `now` is in seconds since 1970. Raises `BadUrl` where the URL cannot be parsed; everything else
+    that goes wrong is part of the answer.
+    """
+    asked = parse_url(text)
+    url = asked
+    notes: tuple[str, ...] = ()
+    if client == "pixi" and pixi is not None and pixi.mirrors:
+        url = parse_url(apply_mirrors(asked.text, pixi.mirrors))
+        if url.text != asked.text:
+            notes = (reasons.mirrored(url),)
+    for store in stores:
+        if store.blocks is not None:
+            return _result(asked, reasons.blocked(store.info, store.blocks), notes=notes)
+    unasked = _unasked(url, client, pixi)
+    if unasked is not None:
+        return _result(asked, unasked, notes=notes)
+    found = find(url, stores)
+    answer = _request(url, client, found, now)
+    return LookupResult(
+        url=asked.masked,
+        match=found.match,
+        request=answer if isinstance(answer, Request) else None,
+        failure=answer if isinstance(answer, Failure) else None,
+        reason=reasons.of_result(url, found.match, found.credential, answer, found.steps),
+        steps=found.steps,
+        notes=notes + reasons.notes_on(url, client, found.match, found.steps, stores),
+        partial=found.partial,
+    )
+
+
+def find(url: Url, stores: Sequence[Store]) -> Found:
+    """Ask the stores for the keys of a URL until one of them has one."""
+    steps: list[Step] = []
+    partial = False
+    for key in keys_for(url):
+        for position, store in enumerate(stores):
+            answer = store.get(key)
+            state = None if answer.failure is None else answer.failure.state
+            steps.append(Step(key, store.info.id, answer.outcome, answer.detail, state))
+            if answer.outcome is Outcome.LOCKED or (state is not None and not state.is_answer):
+                partial = True
+            if answer.credential is not None:
+                steps.extend(
+                    Step(key, later.info.id, Outcome.SKIPPED) for later in stores[position + 1 :]
+                )
+                match = Match(key, store.info.id, answer.credential.kind)
+                return Found(tuple(steps), match, answer.credential, partial)
+    return Found(tuple(steps), partial=partial)
+
+
+def _unasked(url: Url, client: Client, pixi: PixiConfig | None) -> Request | Failure | None:
+    """The answer where the client looks into no store for this URL; None where it does."""
+    if url.host is None:
+        return Failure(None, f"A {url.scheme}: URL names no host: no request is made")
+    if userinfo_header(url)[1] is not None:
+        return build_request(url, None, 0)
+    elsewhere = Request(None, None, None, None)
+    if url.scheme == "gcs":
+        return elsewhere
+    if client == "pixi":
+        buckets = pixi.s3_buckets if pixi is not None else ()
+        if url.scheme == "oci" or (url.scheme == "s3" and url.host not in buckets):
+            return elsewhere
+    if url.is_http or url.scheme == "s3" or (url.scheme == "oci" and client == "rattler"):
+        return None
+    return Failure(None, f"{client} makes no requests to {url.scheme}: URLs")
+
+
+def _request(url: Url, client: Client, found: Found, now: float) -> Request | Failure:
+    """The request with what was found. An `s3://` URL is signed, and only by S3 credentials."""
+    if url.scheme != "s3":
+        return build_request(url, found.credential, now)
+    if found.match is not None and not isinstance(found.credential, S3Credentials):
+        return reasons.not_s3(found.match, client)
+    return Request(None, None, None, None)
+
+
+def _result(url: Url, answer: Request | Failure, *, notes: tuple[str, ...]) -> LookupResult:
+    return LookupResult(
+        url=url.masked,
+        match=None,
+        request=answer if isinstance(answer, Request) else None,
+        failure=answer if isinstance(answer, Failure) else None,
+        reason=reasons.of_unasked(url, answer),
+        steps=(),
+        notes=notes,
+    )
