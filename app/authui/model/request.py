@@ -100,13 +100,15 @@ def build_request(url: Url, credential: Credential | None, now: float) -> Reques
     if authorization is None and credential is not None:
         refresh = needs_refresh(credential, now)
         authorization = authorization_of(credential, now)
-        if authorization is not None and not can_stand_in_header(authorization) and not refresh:
-            return Failure(
-                None,
-                "The token holds a control character, which no HTTP header can carry: "
-                "rattler makes no request",
-                "Store the token again without line breaks",
-            )
+        if authorization is not None and not can_stand_in_header(authorization):
+            if not refresh:
+                return Failure(
+                    None,
+                    "The token holds a control character, which no HTTP header can carry: "
+                    "rattler makes no request",
+                    "Store the token again without line breaks",
+                )
+            authorization = None
         sent = authenticated_url(sent, credential)
     else:
         credential = None

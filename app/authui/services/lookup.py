@@ -16,6 +16,7 @@ from authui.model.host import keys_for
 from authui.model.lookup import Client, Failure, LookupResult, Match, Request, Step
 from authui.model.mirror import apply_mirrors
 from authui.model.request import build_request, userinfo_header
+from authui.model.text import printable
 from authui.model.url import Url, parse_url
 from authui.services import reasons
 from authui.stores.base import Store
@@ -95,7 +96,11 @@ def find(url: Url, stores: Sequence[Store]) -> Found:
 def _unasked(url: Url, client: Client, pixi: PixiConfig | None) -> Request | Failure | None:
     """The answer where the client looks into no store for this URL; None where it does."""
     if url.host is None:
-        return Failure(None, f"A {url.scheme}: URL names no host: no request is made")
+        return Failure(
+            None,
+            f"A {printable(url.scheme)}: URL names no host: no request is made",
+            "Write the URL in full, such as https://repo.prefix.dev/my-channel",
+        )
     if userinfo_header(url)[1] is not None:
         return build_request(url, None, 0)
     elsewhere = Request(None, None, None, None)

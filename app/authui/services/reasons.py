@@ -86,11 +86,10 @@ def of_result(
     if isinstance(credential, CondaToken):
         return f"{found}: the conda token goes into the path of the URL"
     if answer.refresh:
-        otherwise = (
-            "without it nothing is sent"
-            if answer.authorization is None
-            else f"if that fails: {_header(answer)}"
-        )
+        if answer.authorization is None:
+            otherwise = "if that fails, the old one cannot be sent"
+        else:
+            otherwise = f"if that fails: {_header(answer)}"
         return f"{found}: the OAuth token is refreshed first; {otherwise}"
     if answer.authorization is None:
         return f"Nothing is sent: the OAuth token of {found} has expired and has no refresh token"
