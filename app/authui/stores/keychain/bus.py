@@ -1,0 +1,274 @@
+"""A connection to the session bus on which nothing takes longer than a limit.
+
+Imports jeepney, so it is itself imported only when there is a bus. Errors of the bus and of
+jeepney become `StoreError`s here and nowhere else; what a reply says in words is left out, since
+it comes from elsewhere.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from jeepney import (  # type: ignore[import-untyped]
+    DBusAddress,
+    HeaderFields,
+    Message,
+    MessageType,
+    Parser,
+    message_bus,
+    new_method_call,
+)
+
+from authui.model.errors import (
+    StoreAbsent,
+    StoreDenied,
+    StoreError,
+    StoreLocked,
+    StoreTimeout,
+    StoreUnreadable,
+)
+from authui.model.text import printable
+from authui.stores.keychain.bus_address import BusAddress
+
+_WINDOW: Final = 32
+"""Calls in flight at once: all of a page of items, and few enough for a slow provider."""
+
+_AUTH_LINE: Final = 4096
+
+_ERROR = "org.freedesktop.DBus.Error."
+_NOBODY = (_ERROR + "ServiceUnknown", _ERROR + "NameHasNoOwner")
+_REFUSED = (
+    _ERROR + "AccessDenied",
+    _ERROR + "AuthFailed",
+    _ERROR + "InteractiveAuthorizationRequired",
+)
+_LATE = (_ERROR + "TimedOut", _ERROR + "Timeout")
+_GONE = (
+    _ERROR + "UnknownObject",
+    _ERROR + "UnknownMethod",
+    "org.freedesktop.Secret.Error.NoSuchObject",
+)
+_LOCKED = "org.freedesktop.Secret.Error.IsLocked"
+
+_UNLOCK_HINT = "Unlock it with your desktop's password program, then try again"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An error reply to one call: the connection and the other calls are fine."""
+
+    name: str
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the object was not there."""
+        return self.name in _GONE
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether the object was locked."""
+        return self.name == _LOCKED
+
+    def to_error(self) -> StoreError:
+        """The same for a person."""
+        if self.name in _NOBODY or self.name.startswith(_ERROR + "Spawn."):
+            return StoreAbsent(
+                "No Secret Service runs on the session bus",
+                "gnome-keyring, KeePassXC and KDE's wallet each provide one",
+            )
+        if self.name in _LATE:
+            return StoreTimeout("The Secret Service did not start in time")
+        if self.name in _REFUSED:
+            return StoreDenied("The session bus does not let this program use the Secret Service")
+        if self.is_locked:
+            return StoreLocked("The keychain is locked", _UNLOCK_HINT)
+        return StoreUnreadable(f"The Secret Service answered with {printable(self.name)}")
+
+
+class Bus:
+    """A connection. `limit` is in seconds and holds for each answer.
+
+    The first call that is not answered in time breaks the connection: the same failure is raised
+    at once by every later call, so that a mute service costs one limit and not one for each call.
+    """
+
+    def __init__(self, addresses: Sequence[BusAddress], limit: float) -> None:
+        """Connects to the first address that answers. Raises `StoreError`."""
+        self.limit = limit
+        self._serial = 0
+        self._parser = Parser()
+        self._failure: StoreError | None = None
+        deadline = time.monotonic() + limit
+        self.address, self._socket = _connect(addresses, deadline)
+        try:
+            self.call(message_bus.Hello(), "s")
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """End the connection."""
+        self._socket.close()
+
+    def call(self, message: Message, signature: str) -> tuple[Any, ...]:
+        """The body of one reply, which must have this signature. Raises `StoreError`."""
+        for _, reply in self.call_all([message], signature):
+            if isinstance(reply, Refusal):
+                raise reply.to_error()
+            return reply
+        raise AssertionError("each call has one outcome")
+
+    def call_all(
+        self, messages: Sequence[Message], signature: str, window: int = _WINDOW
+    ) -> Iterator[tuple[int, tuple[Any, ...] | Refusal]]:
+        """The outcome of each call with its position, in the order in which they arrive.
+
+        At most `window` calls wait at a time. Raises `StoreError` when the limit passes without
+        any answer.
+        """
+        waiting: dict[int, int] = {}
+        sent = 0
+        while sent < len(messages) or waiting:
+            while sent < len(messages) and len(waiting) < window:
+                waiting[self._send(messages[sent])] = sent
+                sent += 1
+            deadline = time.monotonic() + self.limit
+            while (reply := self._receive(deadline)).header.fields.get(
+                HeaderFields.reply_serial
+            ) not in waiting:
+                pass
+            position = waiting.pop(reply.header.fields[HeaderFields.reply_serial])
+            yield position, self._outcome(reply, signature)
+
+    def _outcome(self, reply: Message, signature: str) -> tuple[Any, ...] | Refusal:
+        fields = reply.header.fields
+        if reply.header.message_type is MessageType.error:
+            return Refusal(str(fields.get(HeaderFields.error_name, "an error without a name")))
+        if fields.get(HeaderFields.signature, "") != signature:
+            raise _nonsense()
+        return tuple(reply.body)
+
+    def _send(self, message: Message) -> int:
+        if self._failure is not None:
+            raise self._failure
+        self._serial += 1
+        try:
+            self._socket.settimeout(self.limit)
+            self._socket.sendall(message.serialise(serial=self._serial))
+        except OSError as error:
+            raise self._broken(error) from None
+        return self._serial
+
+    def _receive(self, deadline: float) -> Message:
+        """The next message of any kind."""
+        if self._failure is not None:
+            raise self._failure
+        try:
+            while (message := self._parser.get_next_message()) is None:
+                self._socket.settimeout(max(deadline - time.monotonic(), 0.001))
+                data = self._socket.recv(1 << 16)
+                if not data:
+                    raise ConnectionResetError
+                self._parser.add_data(data)
+        except OSError as error:
+            raise self._broken(error) from None
+        except (ValueError, TypeError, LookupError, UnicodeDecodeError):
+            self._failure = _nonsense()
+            raise self._failure from None
+        return message
+
+    def _broken(self, error: OSError) -> StoreError:
+        if isinstance(error, TimeoutError):
+            self._failure = _late(self.limit)
+        else:
+            self._failure = StoreUnreadable("The session bus ended the connection")
+        return self._failure
+
+
+def method(
+    name: str, path: str, interface: str, member: str, signature: str = "", *body: Any
+) -> Message:
+    """A method call on the object `path` of the program that owns the bus name `name`."""
+    address = DBusAddress(path, bus_name=name, interface=interface)
+    return new_method_call(address, member, signature or None, body)
+
+
+def _late(limit: float) -> StoreTimeout:
+    return StoreTimeout(
+        f"The Secret Service did not answer within {limit:g} s",
+        "A window of your keychain may be waiting for an answer; rattler waits 2 s for each key",
+    )
+
+
+def _nonsense() -> StoreUnreadable:
+    return StoreUnreadable("The Secret Service answered in a form that is not its protocol's")
+
+
+def _connect(addresses: Sequence[BusAddress], deadline: float) -> tuple[BusAddress, socket.socket]:
+    """The first address where a bus answers. Raises the first address's `StoreError`."""
+    first: StoreError | None = None
+    for address in addresses:
+        if address.socket is None:
+            first = first or _not_spoken(address)
+            continue
+        connection = socket.socket(socket.AF_UNIX)
+        try:
+            _time_left(connection, deadline)
+            connection.connect(address.socket)
+            _authenticate(connection, address.guid, deadline)
+        except BaseException as error:
+            connection.close()
+            if not isinstance(error, (OSError, ValueError)):
+                raise
+            first = first or _connect_error(error)
+        else:
+            return address, connection
+    raise first or StoreAbsent("This session has no D-Bus session bus")
+
+
+def _authenticate(connection: socket.socket, guid: str | None, deadline: float) -> None:
+    """The EXTERNAL handshake: the bus asks the kernel who we are."""
+    user = str(os.geteuid()).encode().hex().encode()
+    connection.sendall(b"\0AUTH EXTERNAL " + user + b"\r\n")
+    line = b""
+    while not line.endswith(b"\r\n") and len(line) < _AUTH_LINE:
+        _time_left(connection, deadline)
+        data = connection.recv(_AUTH_LINE)
+        if not data:
+            raise ConnectionResetError
+        line += data
+    answer, _, found = line.strip().partition(b" ")
+    if answer != b"OK":
+        raise PermissionError
+    if guid is not None and found.decode("latin-1") != guid:
+        raise ConnectionRefusedError
+    connection.sendall(b"BEGIN\r\n")
+
+
+def _time_left(connection: socket.socket, deadline: float) -> None:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    connection.settimeout(left)
+
+
+def _connect_error(error: OSError | ValueError) -> StoreError:
+    if isinstance(error, (TimeoutError, BlockingIOError)):
+        return StoreTimeout("The D-Bus session bus does not answer")
+    if isinstance(error, PermissionError):
+        return StoreDenied("The D-Bus session bus refuses this user")
+    return StoreAbsent("No D-Bus session bus listens at its address")
+
+
+def _not_spoken(address: BusAddress) -> StoreError:
+    if address.transport in ("tcp", "nonce-tcp", "unixexec"):
+        return StoreUnreadable(
+            f"The session bus is reached by {address.transport}:, which authui does not speak",
+            "rattler may well reach it: what it finds there is not known",
+        )
+    return StoreAbsent("No D-Bus session bus listens at its address")

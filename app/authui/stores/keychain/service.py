@@ -1,0 +1,270 @@
+"""The Secret Service, as far as reading needs it: no call here changes or unlocks anything.
+
+Source: the freedesktop.org Secret Service API, draft 0.2. Where providers differ from it or from
+one another, the function that copes says how.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Final
+
+from authui.model.errors import StoreError, StoreUnreadable
+from authui.model.secret import Secret
+from authui.stores.keychain.bus import Bus, Refusal, method
+from authui.stores.keychain.session import Session
+
+_NAME: Final = "org.freedesktop.secrets"
+_ROOT: Final = "/org/freedesktop/secrets"
+_PREFIX: Final = "org.freedesktop.Secret."
+
+_BATCH: Final = 20
+"""Secrets asked for at once: one program per secret is what some providers run."""
+
+_SECRET_WINDOW: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A collection. `hides` says that it is locked and names no items, so that nobody can tell."""
+
+    path: str
+    locked: bool
+    hides: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found: the paths of items that are unlocked and of those that are not."""
+
+    unlocked: tuple[str, ...]
+    locked: tuple[str, ...]
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Both."""
+        return self.unlocked + self.locked
+
+
+class NoSecret(Enum):
+    """Why an item gave no secret."""
+
+    LOCKED = "it is locked"
+    GONE = "it has just been deleted"
+    NOT_TEXT = "its secret is not UTF-8 text"
+    REFUSED = "the keychain does not hand out its secret"
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What an item says about itself. Times are in seconds since 1970, None where it has none."""
+
+    label: str
+    created: int | None
+    modified: int | None
+
+
+class SecretService:
+    """The program behind the session bus that keeps secrets. Every method raises `StoreError`."""
+
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
+        self._session: Session | None = None
+        self._collections: tuple[Collection, ...] | None = None
+
+    def close(self) -> None:
+        """End the connection."""
+        self._bus.close()
+
+    def default_collection(self) -> str | None:
+        """What the alias `default` names; None where it names nothing."""
+        message = _on(_ROOT, "Service", "ReadAlias", "s", "default")
+        (path,) = self._bus.call(message, "o")
+        return None if path == "/" else str(path)
+
+    def collections(self) -> tuple[Collection, ...]:
+        """All collections, as they were when they were first asked for."""
+        if self._collections is None:
+            paths = self._property(_ROOT, "Service", "Collections", "ao")
+            locked = dict(self._properties(paths, "Collection", "Locked", "b"))
+            shut = [path for path in paths if locked.get(path)]
+            items = dict(self._properties(shut, "Collection", "Items", "ao"))
+            self._collections = tuple(
+                Collection(path, bool(locked.get(path)), path in shut and not items.get(path))
+                for path in paths
+            )
+        return self._collections
+
+    def search(self, attributes: Mapping[str, str]) -> Found:
+        """Every item that the provider finds with these attributes, in all collections.
+
+        Where all collections are locked each of them is asked on its own: KeePassXC opens a window
+        when the whole service is searched then, and does not answer before somebody closes it.
+        """
+        collections = self.collections()
+        if not collections or not all(collection.locked for collection in collections):
+            message = _on(_ROOT, "Service", "SearchItems", "a{ss}", dict(attributes))
+            unlocked, locked = self._bus.call(message, "aoao")
+            return Found(tuple(unlocked), tuple(locked))
+        messages = [
+            _on(collection.path, "Collection", "SearchItems", "a{ss}", dict(attributes))
+            for collection in collections
+        ]
+        found: list[str] = []
+        for _, reply in self._bus.call_all(messages, "ao"):
+            if not isinstance(reply, Refusal):
+                found.extend(reply[0])
+        return Found((), tuple(found))
+
+    def attributes(self, items: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:
+        """The attributes of each item that is still there."""
+        return self._properties(items, "Item", "Attributes", "a{ss}")
+
+    def details(self, items: Sequence[str]) -> dict[str, Details]:
+        """What each item that is still there says about itself."""
+        messages = [_get_all(path, "Item") for path in items]
+        found: dict[str, Details] = {}
+        for position, reply in self._bus.call_all(messages, "a{sv}"):
+            if isinstance(reply, Refusal):
+                continue
+            values = {name: value for name, (_, value) in reply[0].items()}
+            label = values.get("Label")
+            found[items[position]] = Details(
+                label if isinstance(label, str) else "",
+                _time(values.get("Created")),
+                _time(values.get("Modified")),
+            )
+        return found
+
+    def labels(self, collections: Sequence[str]) -> dict[str, str]:
+        """The label of each collection that has one."""
+        labels = self._properties(collections, "Collection", "Label", "s")
+        return {path: label for path, label in labels if label}
+
+    def is_locked(self, item: str) -> bool:
+        """Whether an item is locked."""
+        return any(locked for _, locked in self._properties([item], "Item", "Locked", "b"))
+
+    def secrets(self, items: Sequence[str]) -> Iterator[tuple[str, Secret | NoSecret]]:
+        """The secret of each item, or why it gives none, batch by batch.
+
+        An item that the provider leaves out of its answer was deleted or locked meanwhile. One item that is
+        gone or locked makes some providers refuse its whole batch: its items are then asked one by
+        one. KDE's wallet answers with an empty secret where it should say that it is locked.
+        """
+        if not items:
+            return
+        session = self._open()
+        for start in range(0, len(items), _BATCH):
+            batch = items[start : start + _BATCH]
+            message = _on(_ROOT, "Service", "GetSecrets", "aoo", list(batch), session.path)
+            ((_, reply),) = self._bus.call_all([message], "a{o(oayays)}")
+            if isinstance(reply, Refusal):
+                yield from self._one_by_one(batch, session)
+                continue
+            for path in batch:
+                yield path, self._decrypted(path, reply[0].get(path), session)
+
+    def _one_by_one(
+        self, items: Sequence[str], session: Session
+    ) -> Iterator[tuple[str, Secret | NoSecret]]:
+        messages = [_on(path, "Item", "GetSecret", "o", session.path) for path in items]
+        replies = list(self._bus.call_all(messages, "(oayays)", _SECRET_WINDOW))
+        for position, reply in replies:
+            path = items[position]
+            if not isinstance(reply, Refusal):
+                yield path, self._decrypted(path, reply[0], session)
+            elif reply.is_gone:
+                yield path, NoSecret.GONE
+            else:
+                yield path, NoSecret.LOCKED if reply.is_locked else NoSecret.REFUSED
+
+    def _decrypted(
+        self, path: str, answer: tuple[str, bytes, bytes, str] | None, session: Session
+    ) -> Secret | NoSecret:
+        if answer is None:
+            return NoSecret.LOCKED if self.is_locked(path) else NoSecret.GONE
+        _, salt, cipher, _ = answer
+        try:
+            secret = session.decrypt(salt, cipher)
+        except ValueError:
+            return NoSecret.REFUSED
+        if secret is None:
+            return NoSecret.NOT_TEXT
+        if not secret and self.is_locked(path):
+            return NoSecret.LOCKED
+        return secret
+
+    def _open(self) -> Session:
+        """The encrypted session, opened once. rattler uses no other kind."""
+        if self._session is None:
+            session = Session()
+            message = _on(_ROOT, "Service", "OpenSession", "sv", *session.offer)
+            ((_, reply),) = self._bus.call_all([message], "vo")
+            if isinstance(reply, Refusal):
+                raise _no_encryption()
+            (signature, key), path = reply
+            if signature != "ay":
+                raise _no_encryption()
+            session.agree(key, path)
+            self._session = session
+        return self._session
+
+    def _property(self, path: str, interface: str, name: str, signature: str) -> Any:
+        for _, value in self._properties([path], interface, name, signature, fatal=True):
+            return value
+        raise AssertionError("a property that must be there is there or raises")
+
+    def _properties(
+        self,
+        paths: Sequence[str],
+        interface: str,
+        name: str,
+        signature: str,
+        *,
+        fatal: bool = False,
+    ) -> Iterator[tuple[str, Any]]:
+        """One property of each object; an object without it is left out unless that is fatal."""
+        messages = [_get(path, interface, name) for path in paths]
+        for position, reply in self._bus.call_all(messages, "v"):
+            if not isinstance(reply, Refusal):
+                ((found, value),) = reply
+                if found == signature:
+                    yield paths[position], value
+                    continue
+            if fatal:
+                raise _refused(reply)
+
+
+def _on(path: str, interface: str, member: str, signature: str, *body: Any) -> Any:
+    return method(_NAME, path, _PREFIX + interface, member, signature, *body)
+
+
+def _get(path: str, interface: str, name: str) -> Any:
+    properties = "org.freedesktop.DBus.Properties"
+    return method(_NAME, path, properties, "Get", "ss", _PREFIX + interface, name)
+
+
+def _get_all(path: str, interface: str) -> Any:
+    properties = "org.freedesktop.DBus.Properties"
+    return method(_NAME, path, properties, "GetAll", "s", _PREFIX + interface)
+
+
+def _time(value: object) -> int | None:
+    """A time; gnome-keyring gives 0 for an item of a locked collection."""
+    return value if isinstance(value, int) and value > 0 else None
+
+
+def _refused(reply: object) -> StoreError:
+    if isinstance(reply, Refusal):
+        return reply.to_error()
+    return StoreUnreadable("The Secret Service has no list of its collections")
+
+
+def _no_encryption() -> StoreUnreadable:
+    return StoreUnreadable(
+        "The keychain offers no encrypted session: rattler cannot use it, and authui does not",
+        "On KDE the package with QCA's plugins is missing (libqca-qt5-2-plugins, libqca-qt6-plugins)",
+    )
