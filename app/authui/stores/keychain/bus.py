@@ -11,8 +11,7 @@ import os
 import socket
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from jeepney import (  # type: ignore[import-untyped]
     DBusAddress,
@@ -58,8 +57,7 @@ _LOCKED = "org.freedesktop.Secret.Error.IsLocked"
 _UNLOCK_HINT = "Unlock it with your desktop's password program, then try again"
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """An error reply to one call: the connection and the other calls are fine."""
 
     name: str
@@ -128,15 +126,16 @@ class Bus:
     ) -> Iterator[tuple[int, tuple[Any, ...] | Refusal]]:
         """The outcome of each call with its position, in the order in which they arrive.
 
-        At most `window` calls wait at a time. Raises `StoreError` when the limit passes without
-        any answer.
+        At most `window` calls wait at a time; more are sent, together, when half of them are
+        answered. Raises `StoreError` when the limit passes without any answer.
         """
         waiting: dict[int, int] = {}
         sent = 0
         while sent < len(messages) or waiting:
-            while sent < len(messages) and len(waiting) < window:
-                waiting[self._send(messages[sent])] = sent
-                sent += 1
+            if sent < len(messages) and len(waiting) <= window // 2:
+                more = messages[sent : sent + window - len(waiting)]
+                waiting.update(zip(self._send(more), range(sent, len(messages)), strict=False))
+                sent += len(more)
             deadline = time.monotonic() + self.limit
             while (reply := self._receive(deadline)).header.fields.get(
                 HeaderFields.reply_serial
@@ -153,16 +152,19 @@ class Bus:
             raise _nonsense()
         return tuple(reply.body)
 
-    def _send(self, message: Message) -> int:
+    def _send(self, messages: Sequence[Message]) -> range:
+        """Send calls in one piece; their serial numbers."""
         if self._failure is not None:
             raise self._failure
-        self._serial += 1
+        serials = range(self._serial + 1, self._serial + 1 + len(messages))
+        self._serial += len(messages)
+        parts = [m.serialise(serial=n) for m, n in zip(messages, serials, strict=True)]
         try:
             self._socket.settimeout(self.limit)
-            self._socket.sendall(message.serialise(serial=self._serial))
+            self._socket.sendall(b"".join(parts))
         except OSError as error:
             raise self._broken(error) from None
-        return self._serial
+        return serials
 
     def _receive(self, deadline: float) -> Message:
         """The next message of any kind."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from authui.stores.environment import Environment
 
@@ -24,8 +24,7 @@ class BadAddress(ValueError):
     """Text that libdbus refuses as a whole, good addresses in it included."""
 
 
-@dataclass(frozen=True, slots=True)
-class BusAddress:
+class BusAddress(NamedTuple):
     """One place at which the bus may listen.
 
     `socket` is the path of a Unix socket, an abstract one beginning with NUL, and None where the

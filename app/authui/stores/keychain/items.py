@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 SERVICE: Final = "rattler"
 """The attribute `service` of every item of rattler's."""
@@ -37,8 +36,7 @@ _HASHED: Final = "gkr:compat:hashed:"
 _COLLECTIONS: Final = "/org/freedesktop/secrets/collection/"
 
 
-@dataclass(frozen=True, slots=True)
-class FoundItem:
+class FoundItem(NamedTuple):
     """An item that a search for rattler's items found.
 
     `host` is the name it is stored under, None where that cannot be seen. `answers_all` says that

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from authui.model.credential import expiry_of, username_of
 from authui.model.entry import Entry, EntryState, Item, StoreId
@@ -32,8 +32,7 @@ LOCKED = "It is locked: rattler asks to unlock the keychain when it wants it"
 _KEY: StoreId = "keychain"
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """The items that rattler finds for one key. `host` is None where it cannot be seen."""
 
     host: str | None
@@ -61,7 +60,7 @@ class Reading:
         self.locked = len(found.locked)
         if not found.all:
             return
-        nobody = service.search({"service": SERVICE, "username": secrets.token_hex(16)})
+        nobody = service.search({"service": SERVICE, "username": os.urandom(16).hex()})
         everywhere = frozenset(nobody.all)
         locked = frozenset(found.locked)
         attributes: dict[str, Mapping[str, str]] = {}

@@ -7,9 +7,8 @@ one another, the function that copes says how.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from authui.model.errors import StoreError, StoreUnreadable
 from authui.model.secret import Secret
@@ -23,11 +22,11 @@ _PREFIX: Final = "org.freedesktop.Secret."
 _BATCH: Final = 20
 """Secrets asked for at once: one program per secret is what some providers run."""
 
+_BATCH_WINDOW: Final = 2
 _SECRET_WINDOW: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Collection:
+class Collection(NamedTuple):
     """A collection. `hides` says that it is locked and names no items, so that nobody can tell."""
 
     path: str
@@ -35,8 +34,7 @@ class Collection:
     hides: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What a search found: the paths of items that are unlocked and of those that are not."""
 
     unlocked: tuple[str, ...]
@@ -56,9 +54,11 @@ class NoSecret(Enum):
     NOT_TEXT = "its secret is not UTF-8 text"
     REFUSED = "the keychain does not hand out its secret"
 
+    def __bool__(self) -> bool:
+        return False
 
-@dataclass(frozen=True, slots=True)
-class Details:
+
+class Details(NamedTuple):
     """What an item says about itself. Times are in seconds since 1970, None where it has none."""
 
     label: str
@@ -119,7 +119,7 @@ class SecretService:
         return Found((), tuple(found))
 
     def attributes(self, items: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:
-        """The attributes of each item that is still there."""
+        """The attributes of each item that is still there, one by one as `secrets` does."""
         return self._properties(items, "Item", "Attributes", "a{ss}")
 
     def details(self, items: Sequence[str]) -> dict[str, Details]:
@@ -150,52 +150,52 @@ class SecretService:
     def secrets(self, items: Sequence[str]) -> Iterator[tuple[str, Secret | NoSecret]]:
         """The secret of each item, or why it gives none, batch by batch.
 
-        An item that the provider leaves out of its answer was deleted or locked meanwhile. One item that is
-        gone or locked makes some providers refuse its whole batch: its items are then asked one by
-        one. KDE's wallet answers with an empty secret where it should say that it is locked.
+        An item that the provider leaves out of its answer was deleted or locked meanwhile. One
+        such item makes some providers refuse its whole batch: its items are then asked one by one.
+        KDE's wallet gives an empty secret where it should say that it is locked. Nothing else may
+        be asked before the iterator has ended.
         """
         if not items:
             return
         session = self._open()
-        for start in range(0, len(items), _BATCH):
-            batch = items[start : start + _BATCH]
-            message = _on(_ROOT, "Service", "GetSecrets", "aoo", list(batch), session.path)
-            ((_, reply),) = self._bus.call_all([message], "a{o(oayays)}")
+        batches = [items[start : start + _BATCH] for start in range(0, len(items), _BATCH)]
+        messages = [
+            _on(_ROOT, "Service", "GetSecrets", "aoo", list(batch), session.path)
+            for batch in batches
+        ]
+        refused: list[str] = []
+        doubtful: dict[str, Secret | NoSecret] = {}
+        for position, reply in self._bus.call_all(messages, "a{o(oayays)}", _BATCH_WINDOW):
             if isinstance(reply, Refusal):
-                yield from self._one_by_one(batch, session)
+                refused.extend(batches[position])
                 continue
-            for path in batch:
-                yield path, self._decrypted(path, reply[0].get(path), session)
+            for path in batches[position]:
+                secret = _decrypted(reply[0].get(path), session)
+                if secret:
+                    yield path, secret
+                else:
+                    doubtful[path] = secret
+        for path, secret in self._one_by_one(refused, session):
+            if secret:
+                yield path, secret
+            else:
+                doubtful[path] = secret
+        locked = dict(self._properties(list(doubtful), "Item", "Locked", "b"))
+        for path, secret in doubtful.items():
+            yield path, NoSecret.LOCKED if locked.get(path) else secret
 
     def _one_by_one(
         self, items: Sequence[str], session: Session
     ) -> Iterator[tuple[str, Secret | NoSecret]]:
         messages = [_on(path, "Item", "GetSecret", "o", session.path) for path in items]
-        replies = list(self._bus.call_all(messages, "(oayays)", _SECRET_WINDOW))
-        for position, reply in replies:
+        for position, reply in self._bus.call_all(messages, "(oayays)", _SECRET_WINDOW):
             path = items[position]
             if not isinstance(reply, Refusal):
-                yield path, self._decrypted(path, reply[0], session)
+                yield path, _decrypted(reply[0], session)
             elif reply.is_gone:
                 yield path, NoSecret.GONE
             else:
                 yield path, NoSecret.LOCKED if reply.is_locked else NoSecret.REFUSED
-
-    def _decrypted(
-        self, path: str, answer: tuple[str, bytes, bytes, str] | None, session: Session
-    ) -> Secret | NoSecret:
-        if answer is None:
-            return NoSecret.LOCKED if self.is_locked(path) else NoSecret.GONE
-        _, salt, cipher, _ = answer
-        try:
-            secret = session.decrypt(salt, cipher)
-        except ValueError:
-            return NoSecret.REFUSED
-        if secret is None:
-            return NoSecret.NOT_TEXT
-        if not secret and self.is_locked(path):
-            return NoSecret.LOCKED
-        return secret
 
     def _open(self) -> Session:
         """The encrypted session, opened once. rattler uses no other kind."""
@@ -236,6 +236,18 @@ class SecretService:
                     continue
             if fatal:
                 raise _refused(reply)
+
+
+def _decrypted(answer: tuple[str, bytes, bytes, str] | None, session: Session) -> Secret | NoSecret:
+    """What a provider's answer holds; an item that the answer leaves out is gone."""
+    if answer is None:
+        return NoSecret.GONE
+    _, salt, cipher, _ = answer
+    try:
+        secret = session.decrypt(salt, cipher)
+    except ValueError:
+        return NoSecret.REFUSED
+    return NoSecret.NOT_TEXT if secret is None else secret
 
 
 def _on(path: str, interface: str, member: str, signature: str, *body: Any) -> Any:
