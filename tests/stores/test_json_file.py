@@ -14,7 +14,8 @@ from authui.model.errors import StoreAbsent, StoreError, StoreState
 from authui.model.secret import Secret
 from authui.stores.base import Store, StoreInfo
 from authui.stores.environment import Environment
-from authui.stores.json_file import JsonFileStore, read_regular_file
+from authui.stores.json_file import JsonFileStore
+from authui.stores.read_file import read_regular_file
 
 BOTH = b'{"h":{"BearerToken":"t"},"b":{"BasicHTTP":{"username":"u","password":"p"}}}'
 

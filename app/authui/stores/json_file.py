@@ -6,9 +6,6 @@ Source: rattler_networking, `FileStorageCache::from_path`.
 
 from __future__ import annotations
 
-import errno
-import os
-import stat
 from collections import Counter
 
 from authui.model.credential import expiry_of, username_of
@@ -17,65 +14,13 @@ from authui.model.errors import (
     DecodeError,
     StoreAbsent,
     StoreCorrupt,
-    StoreDenied,
     StoreError,
     StoreState,
-    StoreUnreadable,
 )
 from authui.model.wire import WireEntry, decode_file, entries_by_host
 from authui.stores.base import StoreInfo
 from authui.stores.environment import Environment
-
-
-def read_regular_file(path: str) -> bytes:
-    """All bytes of a regular file; symlinks are followed.
-
-    A pipe or a device is refused before it is opened, since opening one can wait or act. Raises
-    `StoreAbsent`, `StoreDenied` or `StoreUnreadable`, whose messages leave the path to whoever
-    shows them.
-    """
-    try:
-        return _read(path)
-    except FileNotFoundError:
-        raise StoreAbsent("The file does not exist") from None
-    except PermissionError:
-        raise StoreDenied(
-            "The file may not be read by this user",
-            "Give yourself the right to read it and to enter the folders above it",
-        ) from None
-    except OSError as error:
-        raise StoreUnreadable(f"The file cannot be read: {error.strerror}", _hint(error)) from None
-    except ValueError:
-        raise StoreUnreadable(
-            "The file cannot be read: its path holds a character that no path can have",
-            "Correct the setting that names it",
-        ) from None
-
-
-def _read(path: str) -> bytes:
-    _only_regular(os.stat(path))
-    # The file may have been exchanged since: without blocking, and looked at once more.
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
-    descriptor = os.open(path, flags | getattr(os, "O_BINARY", 0))
-    with open(descriptor, "rb") as file:
-        _only_regular(os.fstat(descriptor))
-        return file.read()
-
-
-def _only_regular(status: os.stat_result) -> None:
-    if stat.S_ISREG(status.st_mode):
-        return
-    if stat.S_ISDIR(status.st_mode):
-        raise IsADirectoryError(errno.EISDIR, "it is a directory")
-    raise OSError(errno.EINVAL, "it is a pipe, a socket or a device")
-
-
-def _hint(error: OSError) -> str:
-    if error.errno == errno.ENOTDIR:
-        return "One of the folders in this path is a file: move it out of the way"
-    if error.errno == errno.EISDIR:
-        return "Name a file, or move the directory out of the way"
-    return "Put a regular file there, or remove the setting that names it"
+from authui.stores.read_file import read_regular_file
 
 
 class JsonFileStore:
