@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ntpath
 import os
+import posixpath
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -57,6 +59,33 @@ class Environment:
         except KeyError:
             return None
 
+    def config_home(self) -> str | None:
+        """The user's configuration folder, None where it has none.
+
+        Linux: `XDG_CONFIG_HOME` if that is absolute, else `~/.config`. Source: crate `dirs`,
+        `config_dir`.
+        """
+        if self.platform == "win32":
+            return self.variables.get("APPDATA") or None
+        home = self.home()
+        if self.platform == "darwin":
+            return None if home is None else self.join(home, "Library", "Application Support")
+        configured = self.variables.get("XDG_CONFIG_HOME", "")
+        if self.is_absolute(configured):
+            return configured
+        return None if home is None else self.join(home, ".config")
+
+    def join(self, *parts: str) -> str:
+        """Path parts joined as this platform joins them."""
+        return ntpath.join(*parts) if self.platform == "win32" else posixpath.join(*parts)
+
+    def is_absolute(self, path: str) -> bool:
+        """Whether the path means the same from every current directory."""
+        if self.platform == "win32":
+            drive, rest = ntpath.splitdrive(path)
+            return bool(drive) and rest[:1] in ("\\", "/")
+        return path.startswith("/")
+
     def resolve(self, path: str) -> str:
         """A path as the system would open it from here; without a current directory unchanged."""
-        return os.path.join(self.cwd, path) if self.cwd is not None else path
+        return self.join(self.cwd, path) if self.cwd is not None else path
