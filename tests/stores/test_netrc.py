@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from authui.model.credential import BasicHTTP
+from authui.model.entry import Outcome
+from authui.model.errors import StoreState
+from authui.stores.base import StoreInfo
+from authui.stores.netrc import NetrcStore
+from authui.stores.netrc_grammar import NetrcSyntaxError, parse_netrc
+
+CANARY = "canary-4711"
+INFO = StoreInfo(
+    "netrc", ("netrc",), "netrc", "~/.netrc", "default", encrypted=False, read_only=True
+)
+
+
+def store(home: Path, content: str | bytes) -> NetrcStore:
+    path = home / ".netrc"
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return NetrcStore(str(path), INFO)
+
+
+def pair(found: NetrcStore, host: str) -> tuple[str, str] | None:
+    credential = found.get(host).credential
+    if credential is None:
+        return None
+    assert isinstance(credential, BasicHTTP)
+    return credential.username, credential.password.reveal()
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("machine h login u password p", ("u", "p")),
+        ("machine\nh\nlogin\nu\npassword\np", ("u", "p")),
+        ("machine h password p", ("", "p")),
+        ("machine h login u", ("u", "")),
+        ("machine h", ("", "")),
+        ("machine h account x password p login u", ("u", "p")),
+        ('machine h login "u" password "p"', ('"u"', '"p"')),
+        ("machine h login u password #p", ("u", "#p")),
+        ("machine h login login password machine", ("login", "machine")),
+        ("machine h login u password p machine h login v password q", ("v", "q")),
+        ("machine h\u00a0login\u2003u password p", ("u", "p")),
+        ("machine h login a\x1fb password p", ("a\x1fb", "p")),
+        ("macdef m\nbody\n\nmachine h login u password p", ("u", "p")),
+        ("macdef m\nb\r\n\r\nxmachine h login u password p", None),
+        ("machine a machine h login u login v password p", ("v", "p")),
+        ("default login d password dp", None),
+        ("machine other login u password p", None),
+        ("", None),
+    ],
+)
+def test_what_is_sent(own_home: Path, text: str, sent: tuple[str, str] | None) -> None:
+    assert pair(store(own_home, text), "h") == sent
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ("# a comment\nmachine h", 1, 1),
+        ("machine h\n  login u # why", 2, 11),
+        ("machine h user u password p", 1, 11),
+        ("machine h login u port 80", 1, 19),
+        ('machine h password "p q"', 1, 23),
+        ("login u", 1, 1),
+        ("machine h login u login v", 1, 19),
+        ("machine h login u password", 1, 19),
+        ("machine h\nmachine", 2, 1),
+        ("Machine h", 1, 1),
+        ("\ufeffmachine h", 1, 1),
+        ("macdef", 1, 1),
+    ],
+)
+def test_what_makes_rattler_ignore_the_file(
+    own_home: Path, text: str, line: int, column: int
+) -> None:
+    with pytest.raises(NetrcSyntaxError) as failure:
+        parse_netrc(text)
+    assert (failure.value.line, failure.value.column) == (line, column)
+    assert failure.value.hint
+    found = store(own_home, text)
+    listing = found.list()
+    assert (listing.state, listing.entries, found.blocks) == (StoreState.CORRUPT, (), None)
+    assert listing.failure is not None
+    assert f"line {line}, column {column}" in listing.failure.message
+    assert found.get("h").outcome is Outcome.ERROR
+
+
+def test_no_message_shows_a_password(own_home: Path) -> None:
+    for text in (
+        f'machine h password "a {CANARY}"',
+        f"machine h login u password p {CANARY}",
+        CANARY,
+    ):
+        found = store(own_home, text)
+        assert CANARY not in repr(found.list()) + repr(found.get("h")) + repr(found)
+    found = store(own_home, f"machine h login u password {CANARY}")
+    assert CANARY not in repr(found.list()) + repr(found.get("h")) + repr(
+        parse_netrc(f"machine h password {CANARY}")
+    )
+
+
+def test_states(own_home: Path) -> None:
+    assert NetrcStore(str(own_home / "none"), INFO).list().state is StoreState.ABSENT
+    assert NetrcStore(str(own_home / "none"), INFO).get("h").outcome is Outcome.MISS
+    assert NetrcStore("", INFO).list().state is StoreState.ABSENT
+    assert NetrcStore(str(own_home), INFO).list().state is StoreState.UNREADABLE
+    listing = store(own_home, "machine h login \xe9".encode("latin-1")).list()
+    assert listing.state is StoreState.CORRUPT
+    os.mkfifo(own_home / "pipe")
+    assert NetrcStore(str(own_home / "pipe"), INFO).list().state is StoreState.UNREADABLE
+
+
+def test_what_is_left_out_is_said(own_home: Path) -> None:
+    found = store(own_home, "machine h login u\nmachine h password p\n\ndefault login d password e")
+    (entry,) = found.list().entries
+    assert entry.detail is not None
+    assert "the last" in entry.detail
+    assert "no login" in entry.detail
+    (note,) = found.notes
+    assert "line 4" in note
+
+
+def test_a_store_is_one_look(own_home: Path) -> None:
+    found = store(own_home, "machine h login u password p")
+    assert pair(found, "h") == ("u", "p")
+    (own_home / ".netrc").unlink()
+    assert pair(found, "h") == ("u", "p")
+    assert found.list().entries[0].username == "u"
