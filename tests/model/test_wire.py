@@ -105,10 +105,10 @@ def test_says_what_is_wrong_and_what_to_do() -> None:
 
 
 def test_a_name_in_a_message_is_short_and_harmless() -> None:
-    host = "\x1b[2J\u202e" + "h" * 10_000
+    host = "\x1b[2J\u202e" * 2000
     with pytest.raises(DecodeError) as caught:
-        decode_file(json.dumps({host: {"\x1b]0;x\x07" + "K" * 10_000: 1}}).encode())
-    assert len(caught.value.message) < 200
+        decode_file(json.dumps({host: {"\x1b]0;x\x07" * 2000: 1}}).encode())
+    assert len(caught.value.message) < 180
     assert caught.value.message.isprintable()
     assert caught.value.host == host
 

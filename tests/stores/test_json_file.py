@@ -155,13 +155,36 @@ def test_what_is_no_regular_file_is_refused_and_never_waited_for(tmp_path: Path)
             assert "cannot be read" in fails(path, StoreState.UNREADABLE).message
 
 
-def test_a_pipe_is_not_even_opened(tmp_path: Path) -> None:
+def test_a_pipe_is_not_even_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A writer that waits for a reader would see one, and lose what it writes."""
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
+    regular = tmp_path / "c.json"
+    regular.write_bytes(BOTH)
+    opened: list[object] = []
+    really_open = os.open
+
+    def note(path: str, flags: int) -> int:
+        opened.append(path)
+        return really_open(path, flags)
+
+    monkeypatch.setattr(os, "open", note)
     store(pipe).list()
-    with pytest.raises(OSError, match="No such device or address"):
-        os.close(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
+    store(regular).list()
+    assert opened == [str(regular)]
+
+
+def test_a_pipe_that_takes_the_place_of_a_file_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    (tmp_path / "c.json").write_bytes(BOTH)
+    was = os.stat(tmp_path / "c.json")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "stat", lambda _path: was)
+        found = store(pipe).list()
+    assert found.state is StoreState.UNREADABLE
 
 
 def test_a_file_in_the_way_of_a_folder(tmp_path: Path) -> None:

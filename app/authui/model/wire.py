@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
 from authui.model.credential import (
     BasicHTTP,
@@ -216,13 +216,7 @@ def _python_integer(digits: str) -> int | float:
     return -0.0 if digits == "-0" else int(digits)
 
 
-def _python_constant(_name: str) -> NoReturn:
-    raise ValueError
-
-
-_PYTHON = json.JSONDecoder(
-    object_pairs_hook=tuple, parse_int=_python_integer, parse_constant=_python_constant
-)
+_PYTHON = json.JSONDecoder(object_pairs_hook=tuple, parse_int=_python_integer)
 
 
 def _encode_fields(credential: BasicHTTP | S3Credentials | OAuth) -> Iterable[str]:
