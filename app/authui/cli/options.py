@@ -1,0 +1,128 @@
+"""What can be written on the command line."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from typing import Any, NoReturn
+
+from authui.model.errors import BadInput
+from authui.model.lookup import CLIENTS, Client
+
+_VALUE_BEARING = re.compile(
+    r"(?P<said>(?:argument (?P<name>[^:]*): )?(?:invalid choice|ignored explicit argument))"
+    r"[^(]*(?:\(choose from (?P<choices>[^()]*)\)$)?",
+    re.DOTALL,
+)
+
+_EPILOG = """\
+Without a command authui opens its screen. Options before the command may also follow it.
+
+exit status: 0 done, 1 error, 2 usage or an unparsable URL, 3 nothing applies to a URL,
+5 a store could not be read, 130 interrupted
+"""
+
+
+class Options(argparse.Namespace):
+    """The command line, parsed.
+
+    `auth_file` is the path as it was given, `urls` the URLs of `test`. `command` is None where the
+    screen is asked for.
+    """
+
+    command: str | None = None
+    client: Client = CLIENTS[0]
+    auth_file: str | None = None
+    demo: bool = False
+    read_only: bool = False
+    version: bool = False
+    json: bool = False
+    reveal: bool = False
+    urls: list[str]
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that raises `BadInput`, and whose messages repeat no value: it may be a secret."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(allow_abbrev=False, **settings)
+
+    def error(self, message: str) -> NoReturn:
+        raise BadInput(_without_values(message), f"{self.prog} --help tells how it is called")
+
+
+def parse(argv: list[str]) -> Options:
+    """The options in `argv`.
+
+    Raises `BadInput` where they cannot be understood, and `SystemExit` after showing the help.
+    """
+    options = _parser().parse_args(argv, Options())
+    if options.auth_file is not None and options.client == "rattler":
+        raise BadInput(
+            "--auth-file does not go with --client rattler, which has no such option",
+            "Set RATTLER_AUTH_FILE to the path instead",
+        )
+    if options.auth_file is not None and options.demo:
+        raise BadInput("--auth-file does not go with --demo", "The demo has stores of its own")
+    return options
+
+
+def _parser() -> _Parser:
+    parser = _Parser(
+        prog="authui",
+        description="Shows, explains and checks the credentials that rattler-based tools send.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _add_global(parser)
+    parser.add_argument("--version", action="store_true", help="show the version")
+    commands = parser.add_subparsers(
+        dest="command", metavar="COMMAND", parser_class=_Parser, prog="authui"
+    )
+    listing = commands.add_parser("list", help="every entry of every store")
+    test = commands.add_parser("test", help="which credential applies to a URL, and why")
+    test.add_argument("urls", metavar="URL", nargs="+", help="for example a channel's URL")
+    stores = commands.add_parser("stores", help="every store the client asks, in order")
+    for command in (listing, test, stores):
+        command.add_argument("--json", action="store_true", help="for programs: one JSON object")
+        _add_global(command, again=True)
+    test.add_argument("--reveal", action="store_true", help="show secrets in full")
+    return parser
+
+
+def _add_global(parser: _Parser, *, again: bool = False) -> None:
+    """The options of every command; where they are given again they have no default to undo it."""
+
+    def add(name: str, text: str, **settings: Any) -> None:
+        if again:
+            settings["default"] = argparse.SUPPRESS
+        parser.add_argument(name, help=argparse.SUPPRESS if again else text, **settings)
+
+    add(
+        "--client",
+        "the program whose rules are followed: %(choices)s (default: pixi)",
+        choices=CLIENTS,
+        default=CLIENTS[0],
+        metavar="NAME",
+    )
+    add("--auth-file", "the client's own option of this name", metavar="PATH")
+    add("--demo", "show sample stores instead of this machine's", action="store_true")
+    add("--read-only", "change nothing", action="store_true")
+
+
+def _without_values(message: str) -> str:
+    """An argparse message without what was typed, since that may be a URL with a password."""
+    if message.startswith("unrecognized arguments: "):
+        words = message.removeprefix("unrecognized arguments: ").split()
+        names = [w.partition("=")[0] for w in words if re.match(r"--[a-z][a-z-]*(=|$)", w)]
+        if names:
+            return "Unknown option: " + ", ".join(names)
+        return "Unknown option" if words[:1] and words[0][0] == "-" else "Too many arguments"
+    found = _VALUE_BEARING.match(message)
+    if found is None:
+        return message[:1].upper() + message[1:]
+    name = "an option" if found["name"] is None else found["name"]
+    said = "There is no such command" if name == "COMMAND" else f"This is no value for {name}"
+    # Newer versions of argparse put no quotes around the choices.
+    choices = (found["choices"] or "").replace("'", "")
+    return f"{said}: choose from {choices}" if choices else said

@@ -1,0 +1,215 @@
+"""`authui test`: which credential applies to each URL, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from authui.cli.options import Options
+from authui.cli.report import ExitStatus, Report, first_of
+from authui.cli.sources import open_stores
+from authui.model.entry import Outcome
+from authui.model.errors import BadUrl
+from authui.model.lookup import LookupResult, Request, Step
+from authui.model.text import mask_url
+
+if TYPE_CHECKING:
+    from authui.cli.layout import Block, Line, Tone
+
+OUTCOME_WORDS: dict[Outcome, str] = {
+    Outcome.HIT: "used",
+    Outcome.MISS: "not there",
+    Outcome.LOCKED: "locked",
+    Outcome.AMBIGUOUS: "several items, none used",
+    Outcome.ERROR: "not usable",
+    Outcome.SKIPPED: "not asked",
+}
+"""What a store answered, in words."""
+
+_TONES: dict[Outcome, Tone] = {
+    Outcome.HIT: "good",
+    Outcome.MISS: "quiet",
+    Outcome.LOCKED: "warning",
+    Outcome.AMBIGUOUS: "warning",
+    Outcome.ERROR: "warning",
+    Outcome.SKIPPED: "quiet",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Unparsable:
+    """A URL that nothing can be looked up for. `url` is masked."""
+
+    url: str
+    error: BadUrl
+
+
+def run(options: Options, report: Report) -> ExitStatus:
+    """Answer each URL."""
+    from time import time
+
+    from authui.services.lookup import lookup
+
+    discovery = open_stores(options)
+    now = time()
+    answers: list[tuple[str, LookupResult | Unparsable]] = []
+    for text in options.urls:
+        try:
+            answer: LookupResult | Unparsable = lookup(
+                text, discovery.stores, client=discovery.client, pixi=discovery.pixi, now=now
+            )
+        except BadUrl as error:
+            answer = Unparsable(mask_url(text), error)
+        answers.append((text, answer))
+    if report.as_json:
+        results = [_object(text, answer, options.reveal) for text, answer in answers]
+        report.json({"client": discovery.client, "results": results})
+    else:
+        found = [answer for _, answer in answers if isinstance(answer, LookupResult)]
+        report.text(_all_blocks(found, len(answers) > 1, options.reveal))
+    for _, answer in answers:
+        if isinstance(answer, Unparsable):
+            report.problem(answer.error.message, answer.error.hint)
+    for note in discovery.notes:
+        report.note(note)
+    return status_of([answer for _, answer in answers])
+
+
+def status_of(answers: Sequence[LookupResult | Unparsable]) -> ExitStatus:
+    """The exit status for a set of answers."""
+    return first_of(_status(answer) for answer in answers)
+
+
+def _status(answer: LookupResult | Unparsable) -> ExitStatus:
+    if isinstance(answer, Unparsable):
+        return ExitStatus.USAGE
+    if answer.failure is not None:
+        return ExitStatus.ERROR if answer.failure.store is None else ExitStatus.PARTIAL
+    if answer.partial:
+        return ExitStatus.PARTIAL
+    # The user information of a URL is an answer too, though no store gave it.
+    own = answer.request is not None and answer.request.authorization is not None
+    return ExitStatus.DONE if own or answer.match is not None else ExitStatus.NOTHING_APPLIES
+
+
+def _object(text: str, answer: LookupResult | Unparsable, reveal: bool) -> dict[str, Any]:
+    if isinstance(answer, Unparsable):
+        return {
+            "url": answer.url,
+            "match": None,
+            "request": None,
+            "failure": {"store": None, "message": answer.error.message, "hint": answer.error.hint},
+            "reason": answer.error.message,
+            "steps": [],
+            "notes": [],
+        }
+    match, failure = answer.match, answer.failure
+    return {
+        "url": _asked(text) if reveal else answer.url,
+        "match": None
+        if match is None
+        else {"host": mask_url(match.host), "store": match.store, "kind": match.kind},
+        "request": None if answer.request is None else _request_object(answer.request, reveal),
+        "failure": None
+        if failure is None
+        else {"store": failure.store, "message": failure.message, "hint": failure.hint},
+        "reason": answer.reason,
+        "steps": [
+            {
+                "host": mask_url(step.host),
+                "store": step.store,
+                "outcome": step.outcome.value,
+                "detail": step.detail,
+            }
+            for step in answer.steps
+        ],
+        "notes": list(answer.notes),
+    }
+
+
+def _asked(text: str) -> str:
+    from authui.model.url import parse_url
+
+    return parse_url(text).text
+
+
+def _request_object(request: Request, reveal: bool) -> dict[str, Any]:
+    url, authorization = _shown(request, reveal)
+    shown: dict[str, Any] = {"url": url, "authorization": authorization}
+    if request.refresh:
+        shown["refresh"] = "first"
+    return shown
+
+
+def _shown(request: Request, reveal: bool) -> tuple[str | None, str | None]:
+    """URL and header as they may be shown."""
+    if not reveal:
+        return request.masked_url, request.masked_authorization
+    return (
+        None if request.url is None else request.url.reveal(),
+        None if request.authorization is None else request.authorization.reveal(),
+    )
+
+
+def _all_blocks(answers: Sequence[LookupResult], named: bool, reveal: bool) -> Iterator[Block]:
+    """The answers one below the other, each under its URL if `named`."""
+    from authui.cli.layout import line
+
+    for number, answer in enumerate(answers):
+        if number:
+            yield line()
+        if named:
+            yield line(answer.url, "strong")
+        yield from _blocks(answer, reveal)
+
+
+def _blocks(answer: LookupResult, reveal: bool) -> Iterator[Block]:
+    from authui.cli.layout import line
+
+    yield line(answer.reason, _tone(answer))
+    if answer.failure is not None and answer.failure.hint is not None:
+        yield line(f"hint: {answer.failure.hint}")
+    if answer.request is not None:
+        yield from _request_lines(answer.request, reveal)
+    if answer.steps:
+        yield line()
+    yield from _step_lines(answer.steps)
+    if answer.notes:
+        yield line()
+    yield from (line(f"note: {note}") for note in answer.notes)
+
+
+def _request_lines(request: Request, reveal: bool) -> Iterator[Line]:
+    from authui.cli.layout import line
+
+    url, authorization = _shown(request, reveal)
+    if url is not None or authorization is not None:
+        yield line()
+    if url is not None:
+        yield line(f"  URL            {url}")
+    if authorization is not None:
+        yield line(f"  Authorization  {authorization}")
+
+
+def _tone(answer: LookupResult) -> Tone:
+    if answer.failure is not None:
+        return "bad"
+    return "good" if _status(answer) is ExitStatus.DONE else "warning"
+
+
+def _step_lines(steps: Sequence[Step]) -> Iterator[Line]:
+    """The steps under their keys. What a store says of itself is said once, not at each key."""
+    from authui.cli.layout import Cell, Line, line
+
+    width = max((len(step.store) for step in steps), default=0)
+    said: set[tuple[str, str]] = set()
+    for host, group in groupby(steps, key=lambda step: step.host):
+        yield line(f"  {mask_url(host)}")
+        for step in group:
+            text = OUTCOME_WORDS[step.outcome]
+            if step.detail is not None and (step.store, step.detail) not in said:
+                said.add((step.store, step.detail))
+                text += f": {step.detail}"
+            yield Line((Cell(f"    {step.store:<{width}}  "), Cell(text, _TONES[step.outcome])))
