@@ -72,6 +72,11 @@ class Refusal(NamedTuple):
         """Whether the object was locked."""
         return self.name == _LOCKED
 
+    @property
+    def is_about_arguments(self) -> bool:
+        """Whether the service does not do what it was asked for."""
+        return self.name in (_ERROR + "NotSupported", _ERROR + "InvalidArgs")
+
     def to_error(self) -> StoreError:
         """The same for a person."""
         if self.name in _NOBODY or self.name.startswith(_ERROR + "Spawn."):
@@ -85,6 +90,8 @@ class Refusal(NamedTuple):
             return StoreDenied("The session bus does not let this program use the Secret Service")
         if self.is_locked:
             return StoreLocked("The keychain is locked", _UNLOCK_HINT)
+        if self.name == _ERROR + "NoReply":
+            return StoreUnreadable("The Secret Service ended in the middle of an answer")
         return StoreUnreadable(f"The Secret Service answered with {printable(self.name)}")
 
 
@@ -112,6 +119,11 @@ class Bus:
     def close(self) -> None:
         """End the connection."""
         self._socket.close()
+
+    def __del__(self) -> None:
+        # A store has no end that everybody would announce.
+        if hasattr(self, "_socket"):
+            self._socket.close()
 
     def call(self, message: Message, signature: str) -> tuple[Any, ...]:
         """The body of one reply, which must have this signature. Raises `StoreError`."""

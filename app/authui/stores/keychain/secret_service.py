@@ -116,12 +116,15 @@ class SecretServiceStore:
             return answer
 
     def _list(self) -> StoreListing:
+        try:
+            service = self._connected()
+        except StoreError as error:
+            return StoreListing(error.state, failure=error)
         from authui.stores.keychain.reading import Reading
 
         reading = Reading(self.known_hosts)
-        failure: StoreError | None = None
+        failure: StoreError | None
         try:
-            service = self._connected()
             reading.read(service)
             failure = self._condition(service, reading.locked)
         except StoreError as error:

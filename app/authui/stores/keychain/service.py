@@ -204,7 +204,7 @@ class SecretService:
             message = _on(_ROOT, "Service", "OpenSession", "sv", *session.offer)
             ((_, reply),) = self._bus.call_all([message], "vo")
             if isinstance(reply, Refusal):
-                raise _no_encryption()
+                raise _no_encryption() if reply.is_about_arguments else reply.to_error()
             (signature, key), path = reply
             if signature != "ay":
                 raise _no_encryption()

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.gnome_keyring import (
+    PROGRAMS,
+    GnomeKeyring,
+    gnome_keyring,
+    own_gnome_keyring,
+    shared_gnome_keyring,
+)
+from tests.support.judge import Judge, Sent
+from tests.support.keychain_provider import (
+    BUS_VARIABLE,
+    NAME_VARIABLE,
+    Provider,
+    of_gnome_keyring,
+    started,
+)
+from tests.support.private_bus import PrivateBus
+from tests.support.secret_service_client import SecretServiceClient
+from tests.support.system import require
+
+__all__ = ["gnome_keyring", "own_gnome_keyring", "shared_gnome_keyring"]
+
+
+@pytest.fixture(scope="session")
+def other_client() -> Iterator[SecretServiceClient]:
+    """A connection to the provider that was started for this run."""
+    client = SecretServiceClient(os.environ[BUS_VARIABLE])
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def provider(request: pytest.FixtureRequest) -> Provider:
+    """The Secret Service of this run, with two empty collections."""
+    if NAME_VARIABLE in os.environ:
+        return started(request.getfixturevalue("other_client"))
+    keyring: GnomeKeyring = request.getfixturevalue("gnome_keyring")
+    return of_gnome_keyring(keyring)
+
+
+@pytest.fixture
+def bus() -> Iterator[PrivateBus]:
+    """A bus on which nobody offers the Secret Service."""
+    require(PROGRAMS[0])
+    with PrivateBus() as bus:
+        yield bus
+
+
+class Rattler:
+    """Real rattler on the bus of the provider, with nothing but that keychain."""
+
+    def __init__(self, judge: Judge, home: str) -> None:
+        self._judge = judge
+        self._home = home
+
+    def sends(self, host: str) -> str | None:
+        """The header that a request to the host carries."""
+        sent: Sent = self._judge.send(f"http://{host}/c", variables={"HOME": self._home})
+        assert sent.url is not None, sent.error
+        return sent.authorization
+
+
+@pytest.fixture(scope="session")
+def judges() -> Iterator[dict[str, Judge]]:
+    """One rattler process for each bus: starting it takes longer than asking it."""
+    started: dict[str, Judge] = {}
+    yield started
+    for judge in started.values():
+        judge.close()
+
+
+@pytest.fixture
+def rattler(provider: Provider, judges: dict[str, Judge], own_home: object) -> Rattler:
+    """Real rattler with the provider's keychain."""
+    if provider.address not in judges:
+        judges[provider.address] = Judge(bus=provider.address)
+    return Rattler(judges[provider.address], str(own_home))
