@@ -1,0 +1,89 @@
+"""The long comparisons with real rattler. Run as `make soak`; its last summary is kept.
+
+Each line of the summary says what was compared, how often, with which seed, and the result.
+"""
+
+from __future__ import annotations
+
+import collections
+import platform
+import random
+import secrets
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+
+from tests.rattler.test_files import compare_files
+from tests.rattler.test_netrc_live import compare_netrc
+from tests.support.comparison import compare_many, fill_keychain
+from tests.support.gnome_keyring import GnomeKeyring
+from tests.support.judge import Judge
+from tests.support.lookup_cases import FEATURES, CaseMaker
+
+SUMMARY = Path(__file__).with_name("soak.txt")
+LOOKUPS, FILES, NETRCS = 10_000, 10_000, 10_000
+ROUND = 500
+"""Lookups for which one keychain is filled."""
+
+
+def lookups(seed: int, place: Path) -> list[str]:
+    """Compare lookups, with a keychain drawn anew for each round."""
+    disagreements: list[str] = []
+    drawn: collections.Counter[str] = collections.Counter()
+    rng = random.Random(seed)
+    for turn in range(LOOKUPS // ROUND):
+        folder = place / f"round{turn}"
+        folder.mkdir()
+        with GnomeKeyring() as keyring, Judge(bus=keyring.address) as judge:
+            maker = CaseMaker(rng, int(time.time()))
+            fill_keychain(keyring, maker)
+            cases = [maker.make() for _ in range(ROUND)]
+            drawn.update(feature for case in cases for feature in case.features)
+            disagreements += compare_many(judge, cases, folder, keyring.address)
+    assert all(drawn[feature] >= LOOKUPS / 20 for feature in FEATURES), drawn
+    return disagreements
+
+
+def files(seed: int, place: Path) -> list[str]:
+    """Compare which credentials files are accepted, and what is then sent."""
+    with Judge() as judge:
+        return compare_files(judge, seed, FILES)
+
+
+def netrcs(seed: int, place: Path) -> list[str]:
+    """Compare what is sent with a netrc file."""
+    with Judge() as judge:
+        return compare_netrc(judge, seed, NETRCS)
+
+
+def main() -> None:
+    """Run all; exit 1 where anything disagrees."""
+    versions = f"authui {version('authui')} against py-rattler {version('py-rattler')}"
+    day = time.strftime("%Y-%m-%d", time.gmtime())
+    lines = [f"{versions}, Python {platform.python_version()}, {day}"]
+    failed = False
+    runs: tuple[tuple[str, int, Callable[[int, Path], list[str]]], ...] = (
+        ("lookups", LOOKUPS, lookups),
+        ("credentials files", FILES, files),
+        ("netrc files", NETRCS, netrcs),
+    )
+    for name, number, run in runs:
+        seed = secrets.randbits(32)
+        start = time.monotonic()
+        with tempfile.TemporaryDirectory() as place:
+            disagreements = run(seed, Path(place))
+        failed = failed or bool(disagreements)
+        seconds = time.monotonic() - start
+        lines.append(
+            f"{number} {name}, seed {seed}: {len(disagreements)} disagreements, {seconds:.0f} s"
+        )
+        print(lines[-1], *disagreements[:20], sep="\n", flush=True)
+    SUMMARY.write_text("\n".join(lines) + "\n")
+    sys.exit(failed)
+
+
+if __name__ == "__main__":
+    main()
