@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from authui.model.entry import Entry, EntryState, StoreId, StoreListing
 from authui.model.errors import StoreError, StoreState
 from authui.model.host import why_never
-from authui.stores.base import Store, StoreInfo
+from authui.stores.base import HidesNames, Store, StoreInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,14 @@ class Listing:
 
 def list_entries(stores: Sequence[Store]) -> Listing:
     """Every entry of every store. One broken store never hides the others. Raises nothing."""
-    found = [(store, store.list()) for store in stores]
-    return assemble(found)
+    found: dict[StoreId, StoreListing] = {}
+    # Whoever hides names is asked last: other stores may hold the same ones.
+    for store in sorted(stores, key=lambda store: isinstance(store, HidesNames)):
+        if isinstance(store, HidesNames):
+            hosts = {e.host for listing in found.values() for e in listing.entries if e.host}
+            store.known_hosts = (*store.known_hosts, *sorted(hosts))
+        found[store.info.id] = store.list()
+    return assemble([(store, found[store.info.id]) for store in stores])
 
 
 def assemble(found: Sequence[tuple[Store, StoreListing]]) -> Listing:

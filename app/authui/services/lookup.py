@@ -14,7 +14,7 @@ from authui.model.credential import Credential, S3Credentials
 from authui.model.entry import Outcome
 from authui.model.host import keys_for
 from authui.model.lookup import Client, Failure, LookupResult, Match, Request, Step
-from authui.model.mirror import apply_mirrors
+from authui.model.mirror import find_mirror
 from authui.model.request import build_request, userinfo_header
 from authui.model.text import printable
 from authui.model.url import Url, parse_url
@@ -49,10 +49,12 @@ def lookup(
     asked = parse_url(text)
     url = asked
     notes: tuple[str, ...] = ()
-    if client == "pixi" and pixi is not None and pixi.mirrors:
-        url = parse_url(apply_mirrors(asked.text, pixi.mirrors))
-        if url.text != asked.text:
-            notes = (reasons.mirrored(url),)
+    mirrored = find_mirror(asked.text, pixi.mirrors) if client == "pixi" and pixi else None
+    if mirrored is not None:
+        if mirrored.url is None:
+            return _result(asked, reasons.no_mirror(), notes=())
+        url = parse_url(mirrored.url)
+        notes = (reasons.mirrored(url, len(mirrored.fallbacks)),)
     for store in stores:
         if store.blocks is not None:
             return _result(asked, reasons.blocked(store.info, store.blocks), notes=notes)

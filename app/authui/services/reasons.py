@@ -20,9 +20,19 @@ _RATTLER_WAITS = 2
 """Seconds that rattler waits for a keychain that does not answer, for each key."""
 
 
-def mirrored(url: Url) -> str:
-    """That pixi asks a mirror."""
-    return f"pixi's [mirrors] send this request to {url.masked}"
+def mirrored(url: Url, others: int) -> str:
+    """That pixi asks a mirror, and how many others it tries if that one fails."""
+    note = f"pixi's [mirrors] send this request to {url.masked}"
+    return f"{note}; if that fails, to {count(others, 'other mirror')}" if others else note
+
+
+def no_mirror() -> Failure:
+    """That pixi is told of mirrors and given none."""
+    return Failure(
+        None,
+        "pixi makes no request: its [mirrors] name this URL with an empty list",
+        "Add a mirror to the list, or remove the line",
+    )
 
 
 def blocked(info: StoreInfo, failure: StoreError) -> Failure:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from authui.model.entry import Answer, StoreId, StoreListing
 from authui.model.errors import StoreError
@@ -61,3 +62,10 @@ class Store(Protocol):
     def get(self, host: str) -> Answer:
         """What rattler gets when it asks this store for exactly this key. Raises nothing."""
         ...
+
+
+@runtime_checkable
+class HidesNames(Protocol):
+    """A store that shows only hashes of some names; `known_hosts` are names to try on them."""
+
+    known_hosts: Iterable[str]
