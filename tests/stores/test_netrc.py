@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from authui.model.credential import BasicHTTP
-from authui.model.entry import Outcome
+from authui.model.entry import Outcome, StoreListing
 from authui.model.errors import StoreState
 from authui.stores.base import StoreInfo
 from authui.stores.netrc import NetrcStore
@@ -49,6 +49,15 @@ def pair(found: NetrcStore, host: str) -> tuple[str, str] | None:
         ("machine h login a\x1fb password p", ("a\x1fb", "p")),
         ("macdef m\nbody\n\nmachine h login u password p", ("u", "p")),
         ("macdef m\nb\r\n\r\nxmachine h login u password p", None),
+        ("macdef m\n☃\n\n12machine h login u password p", ("u", "p")),
+        ("macdef m\n\n \nx\n\nmachine h login u password p", ("u", "p")),
+        ("machine h login u password p macdef m", ("u", "p")),
+        # The last line keeps a carriage return that no line feed follows, which counts.
+        ("machine h login u password p\nmacdef m\nx\r\nx\r\nabc\r", ("u", "p")),
+        ("machine h login u password p\nmacdef m\nx\r\nx\r\nabc", None),
+        ("machine h login u password p\u3000", ("u", "p")),
+        ("machine h login u password p\u200b", ("u", "p\u200b")),
+        ("machine h login u password p\0", ("u", "p\0")),
         ("machine a machine h login u login v password p", ("v", "p")),
         ("default login d password dp", None),
         ("machine other login u password p", None),
@@ -74,6 +83,7 @@ def test_what_is_sent(own_home: Path, text: str, sent: tuple[str, str] | None) -
         ("Machine h", 1, 1),
         ("\ufeffmachine h", 1, 1),
         ("macdef", 1, 1),
+        ("machine a\nmachine b\r\n\n  macdef m\nx\n\n\u3000oops", 7, 2),
     ],
 )
 def test_what_makes_rattler_ignore_the_file(
@@ -110,10 +120,35 @@ def test_states(own_home: Path) -> None:
     assert NetrcStore(str(own_home / "none"), INFO).get("h").outcome is Outcome.MISS
     assert NetrcStore("", INFO).list().state is StoreState.ABSENT
     assert NetrcStore(str(own_home), INFO).list().state is StoreState.UNREADABLE
-    listing = store(own_home, "machine h login \xe9".encode("latin-1")).list()
+    listing = store(own_home, "machine é\nlogin é ".encode() + b"\xe9 password x").list()
     assert listing.state is StoreState.CORRUPT
+    assert listing.failure is not None
+    assert "(line 2, column 9)" in listing.failure.message
     os.mkfifo(own_home / "pipe")
     assert NetrcStore(str(own_home / "pipe"), INFO).list().state is StoreState.UNREADABLE
+
+
+def test_what_may_not_be_read_is_denied(own_home: Path) -> None:
+    found = store(own_home, "machine h login u password p")
+    (own_home / ".netrc").chmod(0)
+    user = os.geteuid()
+    if user == 0:  # root may read everything
+        os.seteuid(65534)
+    try:
+        listing = found.list()
+    finally:
+        os.seteuid(user)
+    assert (listing.state, listing.entries, found.blocks) == (StoreState.DENIED, (), None)
+    assert listing.failure is not None
+    assert listing.failure.hint
+    assert found.get("h").outcome is Outcome.ERROR
+
+
+def test_the_null_device_is_an_empty_file() -> None:
+    found = NetrcStore(os.devnull, INFO)
+    assert found.list() == StoreListing(StoreState.OK)
+    assert found.get("h").outcome is Outcome.MISS
+    assert NetrcStore("/dev/zero", INFO).list().state is StoreState.UNREADABLE
 
 
 def test_what_is_left_out_is_said(own_home: Path) -> None:

@@ -6,6 +6,7 @@ Source: rattler_networking, `NetRcStorage`.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from authui.model.credential import BasicHTTP
@@ -81,19 +82,18 @@ class NetrcStore:
         environment = self._environment
         path = self._path if environment is None else environment.resolve(self._path)
         try:
-            text = read_regular_file(path).decode("utf-8")
+            text = read_regular_file(path, null_is_empty=True).decode("utf-8")
             machines = parse_netrc(text)
         except StoreAbsent:
             return _Contents(StoreState.ABSENT, {})
         except StoreError as failure:
             return _Contents(failure.state, {}, failure)
         except UnicodeDecodeError as error:
-            line = error.object.count(b"\n", 0, error.start) + 1
-            return _ignored(f"It is not UTF-8 (line {line})", "Save it as UTF-8")
+            return _ignored(_not_utf8(error), "Save it as UTF-8")
         except NetrcSyntaxError as error:
             return _ignored(error.message, error.hint)
         named = {machine.name: machine for machine in machines if machine.name is not None}
-        times = [machine.name for machine in machines]
+        times = Counter(machine.name for machine in machines)
         return _Contents(
             StoreState.OK,
             named,
@@ -102,7 +102,7 @@ class NetrcStore:
                 for machine in machines
                 if machine.name is None
             ),
-            repeated=frozenset(name for name in named if times.count(name) > 1),
+            repeated=frozenset(name for name in named if times[name] > 1),
         )
 
     def _entry(self, name: str, machine: Machine) -> Entry:
@@ -123,6 +123,14 @@ class NetrcStore:
             username=machine.login or "",
             detail="; ".join(details) or None,
         )
+
+
+def _not_utf8(error: UnicodeDecodeError) -> str:
+    """Where the first byte stands that is no UTF-8; the column counts characters, from 1."""
+    before = error.object[: error.start]
+    line = before.count(b"\n") + 1
+    column = len(before.rpartition(b"\n")[2].decode("utf-8")) + 1
+    return f"It is not UTF-8 (line {line}, column {column})"
 
 
 def _ignored(message: str, hint: str | None) -> _Contents:

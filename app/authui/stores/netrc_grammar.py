@@ -54,6 +54,8 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
+        self._counted = 0
+        self._line = 1
 
     def tokens(self) -> Iterator[tuple[str, int]]:
         """Each token and where it starts; reading goes on behind the values taken meanwhile."""
@@ -79,24 +81,29 @@ class _Reader:
         It counts a line's bytes but moves by characters, so a body that is not ASCII swallows text
         behind it, and one with CRLF leaves a character per line.
         """
-        start = _NOT_SPACE.search(self.text, self.at)
-        body = self.text[start.start() :] if start is not None else ""
-        at = start.start() if start is not None else len(self.text)
-        lines = body.split("\n")
-        if lines[-1] == "":
-            lines.pop()
-        for line in lines:
-            content = line.removesuffix("\r")
-            at += len(content.encode("utf-8")) + 1
-            if not content:
+        text = self.text
+        first = _NOT_SPACE.search(text, self.at)
+        start = at = len(text) if first is None else first.start()
+        while start < len(text):
+            end = text.find("\n", start)
+            # Only a carriage return in front of a line feed belongs to the line's end.
+            line = text[start:] if end < 0 else text[start:end].removesuffix("\r")
+            at += len(line.encode("utf-8")) + 1
+            if not line or end < 0:
                 break
-        self.at = min(at, len(self.text))
+            start = end + 1
+        self.at = min(at, len(text))
+
+    def line_of(self, at: int) -> int:
+        """The line of a place, from 1. Places are asked for in the order of the text."""
+        self._line += self.text.count("\n", self._counted, at)
+        self._counted = at
+        return self._line
 
     def error(self, message: str, hint: str, at: int) -> NetrcSyntaxError:
         """A syntax error at this place."""
-        line = self.text.count("\n", 0, at) + 1
-        column = at - (self.text.rfind("\n", 0, at) + 1) + 1
-        return NetrcSyntaxError(message, hint, line, column)
+        column = at - self.text.rfind("\n", 0, at)
+        return NetrcSyntaxError(message, hint, self.line_of(at), column)
 
 
 def parse_netrc(text: str) -> tuple[Machine, ...]:
@@ -109,12 +116,11 @@ def parse_netrc(text: str) -> tuple[Machine, ...]:
     fields: list[dict[str, str]] = []
     seen = dict.fromkeys(_FIELDS, 0)
     for word, start in reader.tokens():
-        line = text.count("\n", 0, start) + 1
         if word == "machine":
-            machines.append(Machine(reader.value(word, start), line))
+            machines.append(Machine(reader.value(word, start), reader.line_of(start)))
             fields.append({})
         elif word == "default":
-            machines.append(Machine(None, line))
+            machines.append(Machine(None, reader.line_of(start)))
             fields.append({})
         elif word in _FIELDS:
             value = reader.value(word, start)

@@ -9,15 +9,16 @@ import stat
 from authui.model.errors import StoreAbsent, StoreDenied, StoreUnreadable
 
 
-def read_regular_file(path: str) -> bytes:
+def read_regular_file(path: str, *, null_is_empty: bool = False) -> bytes:
     """All bytes of a regular file; symlinks are followed.
 
-    A pipe or a device is refused before it is opened, since opening one can wait or act. Raises
-    `StoreAbsent`, `StoreDenied` or `StoreUnreadable`, whose messages leave the path to whoever
-    shows them.
+    A pipe or a device is refused before it is opened, since opening one can wait or act. With
+    `null_is_empty` the null device, by which people turn a file off, reads as an empty file.
+    Raises `StoreAbsent`, `StoreDenied` or `StoreUnreadable`, whose messages leave the path to
+    whoever shows them.
     """
     try:
-        return _read(path)
+        return _read(path, null_is_empty)
     except FileNotFoundError:
         raise StoreAbsent("The file does not exist") from None
     except PermissionError:
@@ -34,14 +35,28 @@ def read_regular_file(path: str) -> bytes:
         ) from None
 
 
-def _read(path: str) -> bytes:
-    _only_regular(os.stat(path))
+def _read(path: str, null_is_empty: bool) -> bytes:
+    status = os.stat(path)
+    if null_is_empty and _is_null_device(status):
+        return b""
+    _only_regular(status)
     # The file may have been exchanged since: without blocking, and looked at once more.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
     descriptor = os.open(path, flags | getattr(os, "O_BINARY", 0))
     with open(descriptor, "rb") as file:
         _only_regular(os.fstat(descriptor))
         return file.read()
+
+
+def _is_null_device(status: os.stat_result) -> bool:
+    """Whether this is `/dev/null`. Windows tells no device numbers, so there it never is."""
+    number: int = getattr(status, "st_rdev", 0)
+    if not stat.S_ISCHR(status.st_mode) or not number:
+        return False
+    try:
+        return number == os.stat(os.devnull).st_rdev
+    except OSError:
+        return False
 
 
 def _only_regular(status: os.stat_result) -> None:
