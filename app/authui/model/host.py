@@ -5,16 +5,20 @@ Source of the rules: rattler_networking, `AuthenticationStorage::get_by_url_with
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from authui.model.errors import BadUrl
-from authui.model.url import Url, parse_url
+
+if TYPE_CHECKING:
+    from authui.model.url import Url
+
+# The URL parser is loaded where a pattern needs it: listing plain host names does not.
 
 # Code points that the URL standard forbids in a host, and those it never leaves in one: no parsed
 # URL has them in its host, whatever its scheme.
-_NOT_IN_HOST = re.compile(r"[\x00-\x20#/:<>?@\[\\\]^|\x7f-\U0010ffff]")
+_NOT_IN_HOST = r"[\x00-\x20#/:<>?@\[\\\]^|\x7f]"
 
 
 def keys_for(url: Url) -> Iterator[str]:
@@ -39,6 +43,8 @@ def keys_for(url: Url) -> Iterator[str]:
 
 
 def _s3_keys(url: Url) -> Iterator[str]:
+    from authui.model.url import parse_url
+
     text = url.text
     while True:
         yield text
@@ -79,28 +85,26 @@ def why_never(pattern: str) -> str | None:
         return "international names are looked up in their xn-- form"
     if "*" in name:
         return "the only wildcard is *. at the beginning"
-    if _NOT_IN_HOST.search(name):
+    if re.search(_NOT_IN_HOST, name):
         return "it has a character that no host can have"
     return None
 
 
 def _why_never_ipv6(address: str) -> str | None:
+    from authui.model.url import parse_url
+
     try:
         normal = parse_url(f"http://[{address}]/").host
     except BadUrl:
         return "it is no IPv6 address"
-    if normal != f"[{address}]":
-        try:
-            ipaddress.IPv6Address(address)
-        except ValueError:
-            return "it is no IPv6 address"
-        return f"the address is looked up as {normal}"
-    return None
+    return None if normal == f"[{address}]" else f"the address is looked up as {normal}"
 
 
 def _why_never_s3(pattern: str) -> str | None:
     if pattern in ("s3:", "s3:/"):
         return None
+    from authui.model.url import parse_url
+
     try:
         url = parse_url(pattern)
     except BadUrl:

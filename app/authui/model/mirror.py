@@ -60,7 +60,11 @@ def _by_length(mirrors: Mapping[str, Sequence[str]]) -> list[tuple[str, Sequence
 
 def _below(target: str, rest: str) -> str:
     mirror = _slashed(target)
-    return with_path(mirror, f"{path_of(mirror).rstrip('/')}/{rest}").text
+    path = f"{path_of(mirror).rstrip('/')}/{rest}"
+    if not path.startswith("/"):
+        # A URL such as `mailto:x`: nobody can ask it, but it may stand in the configuration.
+        return f"{mirror.scheme}:{path}"
+    return with_path(mirror, path).text
 
 
 def _slashed(text: str) -> Url:

@@ -8,7 +8,7 @@ from authui.model.secret import DOTS
 
 # Control characters (C0, DEL, C1), everything that reorders or hides text (bidirectional marks,
 # zero-width and invisible characters, tags), line and paragraph separators, lone surrogates.
-_UNSAFE = re.compile(
+_UNSAFE = (
     "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
     "\u2028-\u202f\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff"
     "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
@@ -28,7 +28,9 @@ def printable(text: str) -> str:
     `printable("a\\x1b[2J") == "a\\\\x1b[2J"`. Apply it to all text that a store, a file or the
     environment supplied before it reaches a screen.
     """
-    return _UNSAFE.sub(_escape, text)
+    if text.isascii() and text.isprintable():
+        return text  # nearly always, and the pattern need not be compiled for it
+    return re.sub(_UNSAFE, _escape, text)
 
 
 def json_safe(text: str) -> str:
@@ -36,6 +38,8 @@ def json_safe(text: str) -> str:
 
     Characters below U+0020 are left to the encoder: in JSON they are only layout.
     """
+    if text.isascii() and "\x7f" not in text:
+        return text
 
     def escape(match: re.Match[str]) -> str:
         code = ord(match[0])
@@ -46,12 +50,12 @@ def json_safe(text: str) -> str:
         code -= 0x10000
         return f"\\u{0xD800 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
 
-    return _UNSAFE.sub(escape, text)
+    return re.sub(_UNSAFE, escape, text)
 
 
-_SCHEME = re.compile(r"^\s*[A-Za-z][A-Za-z0-9+.\-]*:")
-_TOKEN = re.compile(r"(?i)((?:^|[/\\])(?:t|%74)[/\\])[^/\\?#]+")
-_QUERY = re.compile(r"(?<=[?&;])([^=&;#]*)=([^&;#]*)")
+_SCHEME = r"\s*[A-Za-z][A-Za-z0-9+.\-]*:"
+_CONDA = r"(?i)((?:^|[/\\])(?:t|%74)[/\\])[^/\\?#]+"
+_QUERY = r"(?<=[?&;])([^=&;#]*)=([^&;#]*)"
 
 
 def mask_url(text: str) -> str:
@@ -60,7 +64,7 @@ def mask_url(text: str) -> str:
     Works on the text, so that an error message about a URL that does not parse is masked too. It
     rather hides too much than too little.
     """
-    scheme = _SCHEME.match(text)
+    scheme = re.match(_SCHEME, text)
     start = scheme.end() if scheme else 0
     end = start
     while end < len(text) and text[end] in "/\\":
@@ -73,9 +77,9 @@ def mask_url(text: str) -> str:
         end = at
     rest, hash_mark, fragment = text[end:].partition("#")
     path, question, query = rest.partition("?")
-    path = _TOKEN.sub(lambda m: m[1] + DOTS, path)
+    path = re.sub(_CONDA, lambda m: m[1] + DOTS, path)
     if question:
-        query = _QUERY.sub(lambda m: f"{m[1]}={DOTS}", "?" + query)
+        query = re.sub(_QUERY, lambda m: f"{m[1]}={DOTS}", "?" + query)
         if query != "?" and "=" not in query:
             query = "?" + DOTS
     return head + path + query + (hash_mark + DOTS if fragment else hash_mark)
