@@ -1,0 +1,155 @@
+"""A real KDE wallet without a screen, as the Secret Service of a private bus.
+
+The daemon opens a wallet without a window when it is given the key in the way of KDE's login
+module. The wallets have the empty password, so that `Unlock` opens no window either.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import socket
+import subprocess
+from collections.abc import Sequence
+from functools import partial
+from types import TracebackType
+from typing import Self
+
+from tests.support.private_bus import PrivateBus, end
+from tests.support.secret_service_client import SecretServiceClient, until
+
+DAEMONS = ("ksecretd", "kwalletd6", "kwalletd5")
+PACKAGES = {
+    "kwalletd5": "libkf5wallet-bin",
+    "dbus-daemon": "dbus",
+}
+PLUGINS = "libqca-qt5-2-plugins"
+"""Without it the wallet has no encrypted sessions. It is a library: no program shows it."""
+
+_COLLECTIONS = "/org/freedesktop/secrets/collection/"
+
+_SETTINGS = """[Wallet]
+Enabled=true
+First Use=false
+Default Wallet={default}
+Close When Idle=false
+Leave Open=true
+Prompt on Open=false
+Launch Manager=false
+
+[org.freedesktop.secrets]
+apiEnabled=true
+"""
+
+_SALT_BYTES = 56
+_ROUNDS = 50_000
+
+
+def daemon() -> str | None:
+    """The wallet daemon of this system, the newest there is."""
+    return next((found for name in DAEMONS if (found := shutil.which(name))), None)
+
+
+class KWallet:
+    """A running wallet daemon; the first wallet is the default collection, all are unlocked."""
+
+    def __init__(self, wallets: Sequence[str] = ("kdewallet", "two")) -> None:
+        self.bus = PrivateBus()
+        self.address = self.bus.address
+        self._home = os.path.join(self.bus.folder, "home")
+        self._store = os.path.join(self._home, ".local", "share", "kwalletd")
+        os.makedirs(self._store)
+        os.mkdir(os.path.join(self._home, ".config"))
+        os.mkdir(os.path.join(self._home, "run"), 0o700)
+        self._daemon: subprocess.Popen[bytes] | None = None
+        self.client = SecretServiceClient(self.address)
+        try:
+            # The daemon offers the wallets that are there when it starts, and makes only one.
+            for wallet in wallets:
+                self._start(wallet)
+                until(f"the wallet {wallet}", partial(self._exists, wallet))
+                self._stop()
+            self._start(wallets[0])
+            until("the wallets", lambda: len(self.client.collections()) >= len(wallets))
+            self.client.unlock(*(_COLLECTIONS + wallet for wallet in wallets))
+            until("the wallets, open", self._all_open)
+        except BaseException:
+            self.close()
+            raise
+
+    def _exists(self, wallet: str) -> bool:
+        path = os.path.join(self._store, f"{wallet}.kwl")
+        return os.path.exists(path) and os.path.getsize(path) > 0
+
+    def _all_open(self) -> bool:
+        return not any(self.client.locked(path) for path in self.client.collections())
+
+    def _start(self, wallet: str) -> None:
+        with open(os.path.join(self._home, ".config", "kwalletrc"), "w", encoding="utf-8") as file:
+            file.write(_SETTINGS.format(default=wallet))
+        program = daemon()
+        assert program is not None, "no wallet daemon"
+        meeting = os.path.join(self.bus.folder, "login")
+        variables = {
+            "PATH": os.environ["PATH"],
+            "HOME": self._home,
+            "XDG_RUNTIME_DIR": os.path.join(self._home, "run"),
+            "DBUS_SESSION_BUS_ADDRESS": self.address,
+            "QT_QPA_PLATFORM": "offscreen",
+            "LC_ALL": "C.UTF-8",
+            "PAM_KWALLET5_LOGIN": meeting,
+        }
+        reader, writer = os.pipe()
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(meeting)
+            listener.listen(1)
+            self._daemon = subprocess.Popen(
+                [program, "--pam-login", str(reader), str(listener.fileno())],
+                pass_fds=(reader, listener.fileno()),
+                env=variables,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            os.close(reader)
+            os.write(writer, self._key(wallet))
+            os.close(writer)
+            with socket.socket(socket.AF_UNIX) as session:
+                session.connect(meeting)  # closed at once: the session has nothing to add
+        os.unlink(meeting)
+        until("the wallet daemon", self.client.owned)
+
+    def _key(self, wallet: str) -> bytes:
+        path = os.path.join(self._store, f"{wallet}.salt")
+        if not os.path.exists(path):
+            with open(path, "wb") as file:
+                file.write(os.urandom(_SALT_BYTES))
+            os.chmod(path, 0o600)
+        with open(path, "rb") as file:
+            salt = file.read()
+        return hashlib.pbkdf2_hmac("sha512", b"", salt, _ROUNDS, _SALT_BYTES)
+
+    def _stop(self) -> None:
+        if self._daemon is not None:
+            end(self._daemon)
+            self._daemon = None
+            until("the wallet daemon's end", lambda: not self.client.owned())
+
+    def close(self) -> None:
+        """End daemon and bus."""
+        self.client.close()
+        if self._daemon is not None:
+            end(self._daemon)
+        self.bus.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
