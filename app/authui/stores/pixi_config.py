@@ -91,7 +91,7 @@ def load(environment: Environment) -> PixiConfig:
     chosen = environment.variables.get("PIXI_CONFIG_FILE")
     if chosen and paths[:1] == [chosen] and layers[0][0].state is StoreState.ABSENT:
         notes.append("PIXI_CONFIG_FILE names a file that does not exist: pixi goes on without it")
-    return _merged(layers, workspace, tuple(notes))
+    return _merged(layers, workspace, tuple(dict.fromkeys(notes)))
 
 
 def _global_layers(environment: Environment, notes: list[str]) -> list[str]:
