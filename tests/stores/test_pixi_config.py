@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from authui.model.errors import StoreState
-from authui.stores import pixi_config
 from authui.stores.environment import Environment
 from authui.stores.pixi_config import PixiConfig, load
 
@@ -388,9 +388,16 @@ class TestWorkspace:
         assert "pixi stops at" in found.notes[0]
 
 
-def test_toml_is_loaded_only_for_a_file(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def never(text: str) -> Callable[[], None]:
-        pytest.fail("TOML was parsed")
-
-    monkeypatch.setattr(pixi_config, "parse_toml", never)
-    loaded()
+def test_toml_is_loaded_only_for_a_file(home: Path) -> None:
+    program = (
+        "import sys; from authui.stores.environment import Environment; "
+        "from authui.stores.discover import discover; "
+        "discover(Environment.current(), 'pixi'); "
+        "print([name for name in ('tomllib', 'ada_url', 'jeepney') if name in sys.modules])"
+    )
+    for expected in ("[]", "['tomllib']"):
+        run = subprocess.run(
+            [sys.executable, "-c", program], capture_output=True, text=True, check=True
+        )
+        assert run.stdout.strip() == expected
+        put(pixi_file(home), "offline = false")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ntpath
 import os
 import posixpath
 import sys
@@ -77,14 +76,20 @@ class Environment:
 
     def join(self, *parts: str) -> str:
         """Path parts joined as this platform joins them."""
-        return ntpath.join(*parts) if self.platform == "win32" else posixpath.join(*parts)
+        if self.platform != "win32":
+            return posixpath.join(*parts)
+        import ntpath
+
+        return ntpath.join(*parts)
 
     def is_absolute(self, path: str) -> bool:
         """Whether the path means the same from every current directory."""
-        if self.platform == "win32":
-            drive, rest = ntpath.splitdrive(path)
-            return bool(drive) and rest[:1] in ("\\", "/")
-        return path.startswith("/")
+        if self.platform != "win32":
+            return path.startswith("/")
+        import ntpath
+
+        drive, rest = ntpath.splitdrive(path)
+        return bool(drive) and rest[:1] in ("\\", "/")
 
     def resolve(self, path: str) -> str:
         """A path as the system would open it from here; without a current directory unchanged."""

@@ -13,7 +13,6 @@ from typing import Any, Literal
 from authui.model.errors import StoreAbsent, StoreError, StoreState
 from authui.model.text import printable
 from authui.stores.environment import Environment
-from authui.stores.pixi_schema import SchemaError, check_config
 from authui.stores.pixi_workspace import (
     Workspace,
     WorkspaceError,
@@ -21,7 +20,6 @@ from authui.stores.pixi_workspace import (
     lower_first,
 )
 from authui.stores.read_file import read_regular_file
-from authui.stores.toml_file import TomlError, parse_toml
 
 KeyringProvider = Literal["disabled", "subprocess"]
 
@@ -137,20 +135,26 @@ def _searched(environment: Environment) -> list[str]:
 def _layer(path: str, environment: Environment) -> tuple[ConfigFile, dict[str, Any]]:
     """One file and what it says; nothing if pixi skips it."""
     try:
-        document = parse_toml(read_regular_file(path).decode("utf-8"))
-        return ConfigFile(path, StoreState.OK), check_config(document, environment)
+        data = read_regular_file(path)
     except StoreAbsent:
         return ConfigFile(path, StoreState.ABSENT), {}
     except StoreError as error:
         if _below_a_file(path):
             return ConfigFile(path, StoreState.ABSENT), {}
         return ConfigFile(path, error.state, lower_first(error.message)), {}
+    from authui.stores.pixi_schema import SchemaError, check_config
+    from authui.stores.toml_file import TomlError, parse_toml
+
+    try:
+        known = check_config(parse_toml(data.decode("utf-8")), environment)
     except UnicodeDecodeError:
         detail = "it is not UTF-8"
     except TomlError as error:
         detail = f"it is not TOML{error.place}"
     except SchemaError as error:
         detail = str(error)
+    else:
+        return ConfigFile(path, StoreState.OK), known
     return ConfigFile(path, StoreState.CORRUPT, detail), {}
 
 

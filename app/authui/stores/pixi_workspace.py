@@ -12,9 +12,7 @@ from typing import Any
 from authui.model.errors import StoreError
 from authui.model.text import printable
 from authui.stores.environment import Environment
-from authui.stores.pixi_schema import SchemaError, check_s3_options
 from authui.stores.read_file import read_regular_file
-from authui.stores.toml_file import TomlError, parse_toml
 
 PIXI, PYPROJECT, MOJO = "pixi.toml", "pyproject.toml", "mojoproject.toml"
 _SECTIONS = ("workspace", "project", "package")
@@ -77,6 +75,9 @@ def _named(path: str, environment: Environment) -> Workspace:
 
 def _load(manifest: str) -> Workspace | None:
     """The workspace that a manifest declares; None if it declares none."""
+    from authui.stores.pixi_schema import SchemaError, check_s3_options
+    from authui.stores.toml_file import TomlError, parse_toml
+
     name = os.path.basename(manifest)
     text = _text(manifest)
     if name == PIXI and not any(
