@@ -1,0 +1,72 @@
+"""The app around the screens: theme, palette, and how it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import ClassVar
+
+from textual import on
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.worker import WorkerFailed
+
+from authui.stores.discover import Discovery
+from authui.ui.screens.entries import EntriesScreen
+
+
+def run_app(make_discovery: Callable[[], Discovery], *, demo: bool = False) -> int:
+    """Show the screen until the person leaves it, and return the exit status.
+
+    `make_discovery` is called beside the event loop, at the start and at each reload. What it
+    raises at the start, and what crashes the app, is raised from here once the terminal is as it
+    was: the caller reports it as it reports everything else, without a secret.
+    """
+    app = AuthuiApp(make_discovery, demo=demo)
+    app.run()
+    if app.failure is not None:
+        raise app.failure
+    return app.return_code or 0
+
+
+class AuthuiApp(App[None]):
+    """Holds no logic. `failure` is what ended the app, if something did."""
+
+    TITLE = "authui"
+    DEFAULT_MODE = "entries"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        # The footer shows one key for each action: this one where `q` is a letter to type.
+        Binding("ctrl+q", "app.quit", "Quit", priority=True, id="quit"),
+    ]
+
+    def __init__(self, make_discovery: Callable[[], Discovery], *, demo: bool = False) -> None:
+        super().__init__()
+        self.failure: Exception | None = None
+        self.add_mode("entries", lambda: EntriesScreen(make_discovery, demo=demo))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Textual's commands without the screenshot: it writes what is on the screen to a file."""
+        for command in super().get_system_commands(screen):
+            if command.title != "Screenshot":
+                yield command
+
+    @on(EntriesScreen.Refused)
+    def _refuse(self, message: EntriesScreen.Refused) -> None:
+        self.failure = message.error
+        self.exit(return_code=1)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Keep what crashed the app for `run_app`, the first of several."""
+        if self.failure is None:
+            self.failure = error.error if isinstance(error, WorkerFailed) else error  # type: ignore[assignment]
+        super()._handle_exception(error)
+
+    def panic(self, *renderables: object) -> None:
+        """Close without printing: an error that draws itself may show anything."""
+        del renderables
+        self._close_messages_no_wait()
+
+    def _fatal_error(self) -> None:
+        """Close without Textual's report, which prints the local variables of every frame."""
+        self.bell()
+        self._close_messages_no_wait()

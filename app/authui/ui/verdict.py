@@ -1,0 +1,63 @@
+"""The answer to a URL in words, before any widget shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from authui.model.entry import StoreId
+from authui.model.errors import BadUrl
+from authui.model.lookup import LookupResult
+from authui.services.words import store_words
+from authui.ui.words import Tone, shown
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer to a URL: a sentence, and what else there is to know."""
+
+    tone: Tone
+    sentence: str
+    more: tuple[str, ...] = ()
+
+
+INVITATION = Verdict("quiet", "Type a URL to see which credential is sent there, and why")
+"""What stands in the place of a verdict while there is no URL."""
+
+
+def verdict_of(result: LookupResult) -> Verdict:
+    """A lookup's answer."""
+    more = tuple(shown(note) for note in result.notes)
+    if result.failure is not None:
+        hint = () if result.failure.hint is None else (shown(result.failure.hint),)
+        return Verdict("bad", f"✗ {shown(result.reason)}", hint + more)
+    if _is_sent(result):
+        return Verdict("good", f"✓ {shown(result.reason)}", more)
+    return Verdict("warning", f"○ {shown(result.reason)}", more)
+
+
+def verdict_of_error(error: BadUrl) -> Verdict:
+    """What is wrong with a URL, said quietly: it is most likely not finished."""
+    return Verdict(
+        "quiet", shown(error.message), () if error.hint is None else (shown(error.hint),)
+    )
+
+
+def waiting(pending: tuple[StoreId, ...]) -> Verdict:
+    """That a lookup takes longer than a moment."""
+    whom = store_words("keychain") if "keychain" in pending else "the stores"
+    return Verdict("quiet", f"Waiting for {whom} to answer…")
+
+
+def _is_sent(result: LookupResult) -> bool:
+    """Whether a credential goes out with the request."""
+    request, match = result.request, result.match
+    if request is None:
+        return False
+    if request.authorization is not None or request.refresh:
+        return True
+    # A token in the path shows in no header, and neither does what signs.
+    if match is None:
+        return False
+    if match.kind == "CondaToken":
+        return request.url is not None
+    return match.kind == "S3Credentials" and result.url.startswith("s3:")

@@ -1,0 +1,175 @@
+"""What the screen says: each piece of text with its tone, before any widget shows it.
+
+Everything here is harmless to show: text from outside has been made printable, and URLs, also those
+that people stored as host patterns, are masked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from authui.model.entry import Entry, EntryState, StoreId
+from authui.model.errors import AuthuiError, StoreState
+from authui.model.text import mask_url, printable
+from authui.services.catalog import Listing, StoreReport
+from authui.services.words import count, store_words
+from authui.stores.base import StoreInfo
+from authui.ui.session import Snapshot
+
+Tone: TypeAlias = Literal["plain", "quiet", "good", "warning", "bad"]
+"""What a text is to the reader; the style sheet gives each its colour."""
+
+TONES: tuple[Tone, ...] = ("plain", "quiet", "good", "warning", "bad")
+"""All tones."""
+
+MAX_LENGTH = 400
+"""Characters of a text that are shown: longer than any host name."""
+
+_FAULTY = (EntryState.AMBIGUOUS, EntryState.UNREADABLE, EntryState.NEVER_MATCHES)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with the stores, its first words saying how bad it is."""
+
+    tone: Tone
+    word: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A state: its symbol and its words."""
+
+    tone: Tone
+    symbol: str
+    words: str
+
+
+def shown(text: str) -> str:
+    """Text from outside, harmless and of a length that a screen can hold."""
+    text = printable(text[: MAX_LENGTH + 1])
+    return text if len(text) <= MAX_LENGTH else text[: MAX_LENGTH - 1] + "…"
+
+
+def host_words(entry: Entry) -> str:
+    """The pattern of an entry. Its names are hidden while a keychain is locked."""
+    return "(name locked)" if entry.host is None else shown(mask_url(entry.host))
+
+
+def state_words(entry: Entry, info: StoreInfo, may_be_shadowed: bool) -> Cell:
+    """What an entry is worth, as far as the stores have answered."""
+    match entry.state:
+        case EntryState.ACTIVE if may_be_shadowed:
+            return Cell("quiet", "…", "checking")
+        case EntryState.ACTIVE:
+            words = "active, read-only" if info.read_only else "active"
+            return Cell("good", "●", words)
+        case EntryState.SHADOWED:
+            return Cell("quiet", "○", "shadowed")
+        case EntryState.AMBIGUOUS:
+            return Cell("bad", "✗", f"ambiguous ({len(entry.items)})")
+        case EntryState.LOCKED:
+            return Cell("warning", "○", "locked")
+        case EntryState.NEVER_MATCHES:
+            return Cell("bad", "✗", "never matches")
+        case EntryState.UNREADABLE:
+            return Cell("bad", "✗", "unreadable")
+
+
+def table_words(snapshot: Snapshot | None) -> tuple[str, ...]:
+    """What stands in the place of the rows while there are none."""
+    if snapshot is None:
+        return ("Looking for stores…",)
+    if snapshot.pending:
+        return (f"{reading(snapshot.pending)}…",)
+    if snapshot.listing.is_partial:
+        return ("No entry could be read", "The lines at the top say why; r reads again")
+    return ("No credentials yet", "pixi auth login HOST stores one; r reads again")
+
+
+def reading(pending: tuple[StoreId, ...]) -> str:
+    """Which stores are being read."""
+    return f"Reading {' and '.join(store_words(name) for name in pending[:2])}"
+
+
+def counts(snapshot: Snapshot) -> tuple[tuple[Tone, str], ...]:
+    """The numbers of the status line, the least important first."""
+    listing = snapshot.listing
+    infos = snapshot.infos
+    plaintext = sum(infos[entry.store].encrypted is False for entry in listing.entries)
+    faulty = problem_count(listing)
+    numbers: list[tuple[Tone, str]] = [
+        ("plain", count(len(snapshot.order), "store")),
+        ("plain", count(len(listing.entries), "entry", "entries")),
+    ]
+    if plaintext:
+        numbers.append(("warning", f"{plaintext} in plaintext"))
+    if faulty:
+        numbers.append(("bad", count(faulty, "problem")))
+    if snapshot.pending:
+        numbers.append(("quiet", f"{reading(snapshot.pending)}…"))
+    elif not faulty:
+        numbers.append(("good", "no problems"))
+    return tuple(numbers)
+
+
+def problem_count(listing: Listing) -> int:
+    """Stores that could not be read, and entries that can be of no use as they are."""
+    return sum(not report.state.is_answer for report in listing.stores) + sum(
+        entry.state in _FAULTY for entry in listing.entries
+    )
+
+
+def problems(snapshot: Snapshot) -> tuple[Problem, ...]:
+    """What is wrong with the stores, the worst first."""
+    reports = sorted(
+        snapshot.listing.stores,
+        key=lambda report: (not report.blocks, report.state.is_answer, report.order),
+    )
+    return (*(problem for report in reports for problem in _problems(report)), *_notes(snapshot))
+
+
+def problem_of_error(error: AuthuiError) -> Problem:
+    """That the stores could not even be looked for."""
+    return Problem("bad", "Problem", shown(_with_hint(error)))
+
+
+def _problems(report: StoreReport) -> Iterator[Problem]:
+    store = store_words(report.info)
+    failure = report.failure
+    # What a keychain says about itself names it; what a file's reader says does not.
+    prefix = "" if report.info.id == "keychain" else f"{store}: "
+    if report.blocks and failure is not None:
+        yield Problem("bad", f"Rattler stops at {store}", shown(_with_hint(failure)))
+    elif failure is not None and not report.state.is_answer:
+        yield Problem("bad", _STATE_WORDS[report.state], shown(prefix + _with_hint(failure)))
+    elif failure is not None and report.state is StoreState.NO_COLLECTION:
+        yield Problem("warning", _STATE_WORDS[report.state], shown(prefix + _with_hint(failure)))
+    if report.locked and report.state is not StoreState.LOCKED:
+        number = count(report.locked, "entry", "entries")
+        yield Problem("warning", "Locked", f"{number} of {store} cannot be seen in full")
+
+
+def _notes(snapshot: Snapshot) -> Iterator[Problem]:
+    for note in snapshot.notes:
+        yield Problem("quiet", "Note", shown(note))
+    for report in snapshot.listing.stores:
+        for note in report.notes:
+            yield Problem("quiet", "Note", shown(f"{store_words(report.info)}: {note}"))
+
+
+_STATE_WORDS: dict[StoreState, str] = {
+    StoreState.NO_COLLECTION: "No collection",
+    StoreState.LOCKED: "Locked",
+    StoreState.TIMEOUT: "Not answering",
+    StoreState.DENIED: "Refused",
+    StoreState.UNREADABLE: "Unreadable",
+    StoreState.CORRUPT: "Broken",
+}
+
+
+def _with_hint(error: AuthuiError) -> str:
+    return error.message if error.hint is None else f"{error.message} ({error.hint})"

@@ -1,0 +1,117 @@
+"""The program on a terminal with one thing wrong: `python -m tests.ui.terminal_child SCENARIO`.
+
+Everything but the stores, and what a scenario breaks, is the program as it is.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import NoReturn
+
+from authui.cli import main as command_line
+from authui.cli import sources
+from authui.model.credential import BearerToken
+from authui.model.entry import Answer, StoreId, StoreListing
+from authui.model.secret import Secret
+from authui.stores.base import StoreInfo
+from authui.stores.discover import Discovery
+from authui.stores.memory import MemoryStore
+
+CANARY = "canary-4711-canary"
+"""What no output may contain."""
+
+HANG = 6.0
+"""Seconds for which a call of the hanging store takes; the program must not wait for it."""
+
+
+class _Hanging(MemoryStore):
+    def list(self) -> StoreListing:
+        time.sleep(HANG)
+        return super().list()
+
+    def get(self, host: str) -> Answer:
+        time.sleep(HANG)
+        return super().get(host)
+
+
+class _Drawn(Exception):
+    """An exception that draws itself, which Textual would print as it is."""
+
+    def __rich__(self) -> str:
+        return CANARY
+
+
+def _fail() -> NoReturn:
+    token = CANARY
+    raise ValueError(f"with {token}")
+
+
+class _Failing(MemoryStore):
+    def list(self) -> StoreListing:
+        _fail()
+
+    def get(self, host: str) -> Answer:
+        del host
+        _fail()
+
+
+def _store(kind: type[MemoryStore], store: StoreId) -> MemoryStore:
+    info = StoreInfo(store, (store,), store, f"/home/demo/{store}", "default", encrypted=False)
+    return kind(info, {"a.example": BearerToken(Secret(CANARY))})
+
+
+def _break_handler() -> None:
+    from authui.ui.screens.entries import EntriesScreen
+
+    def action_help(self: EntriesScreen) -> None:
+        del self
+        _fail()
+
+    EntriesScreen.action_help = action_help  # type: ignore[method-assign]
+
+
+def _break_handler_drawn() -> None:
+    from authui.ui.screens.entries import EntriesScreen
+
+    def action_help(self: EntriesScreen) -> None:
+        del self
+        raise _Drawn
+
+    EntriesScreen.action_help = action_help  # type: ignore[method-assign]
+
+
+def _break_worker() -> None:
+    from authui.model.lookup import LookupResult
+    from authui.ui.session import Session
+
+    async def lookup(self: Session, text: str) -> LookupResult:
+        del self, text
+        _fail()
+
+    Session.lookup = lookup  # type: ignore[method-assign]
+
+
+def run(scenario: str) -> int:
+    """The exit status."""
+    stores = [_store(MemoryStore, "file")]
+    match scenario:
+        case "hanging":
+            stores.insert(0, _store(_Hanging, "keychain"))
+        case "thread":
+            stores.insert(0, _store(_Failing, "keychain"))
+        case "handler":
+            _break_handler()
+        case "drawn":
+            _break_handler_drawn()
+        case "worker":
+            _break_worker()
+        case _:
+            assert scenario == "plain"
+    found = Discovery("pixi", tuple(stores), None, ())
+    sources.open_stores = lambda options: found
+    return command_line.main([])
+
+
+if __name__ == "__main__":
+    sys.exit(run(sys.argv[1]))
