@@ -1,7 +1,8 @@
-"""What every store must do, whatever keeps it. A store's tests subclass `StoreContract`."""
+"""What every store must do, whatever keeps it. A store's tests subclass both contracts."""
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Mapping
 
 from authui.model.credential import (
@@ -103,4 +104,44 @@ class StoreContract:
         store = self.make(self.credentials)
         shown = [repr(store), repr(store.list()), repr(store.info), repr(store.notes)]
         shown += [repr(store.get(host)) for host in self.credentials]
+        assert CANARY not in "".join(shown)
+
+
+class BrokenStoreContract:
+    """The contract of a store that cannot be read. `make_broken` builds one, with `CANARY` in it."""
+
+    def make_broken(self) -> Store:
+        raise NotImplementedError
+
+    def test_says_what_is_wrong_instead_of_being_empty(self) -> None:
+        store = self.make_broken()
+        listing = store.list()
+        assert not listing.state.is_answer
+        assert listing.entries == ()
+        assert listing.failure is not None
+        assert listing.failure.state is listing.state
+        assert listing.failure.message
+        assert listing.failure.hint
+
+    def test_answers_each_key_with_the_failure(self) -> None:
+        for host in ("h.test", "", "*", "\ud800", "h.test\0"):
+            store = self.make_broken()
+            answer = store.get(host)
+            assert answer.outcome in (Outcome.ERROR, Outcome.LOCKED)
+            assert answer.credential is None
+            assert answer.failure is not None
+            assert answer.detail == answer.failure.message
+            assert store.get(host) == answer
+
+    def test_stops_rattler_by_the_failure_it_lists_or_not_at_all(self) -> None:
+        store = self.make_broken()
+        assert store.blocks in (None, store.list().failure)
+
+    def test_a_failure_shows_no_secret(self) -> None:
+        store = self.make_broken()
+        failure = store.list().failure
+        assert failure is not None
+        shown = [repr(store), repr(store.list()), repr(store.get("h.test")), repr(store.notes)]
+        shown += [*map(str, failure.args), failure.message, failure.hint or ""]
+        shown += traceback.format_exception(failure)
         assert CANARY not in "".join(shown)

@@ -76,6 +76,14 @@ class MemoryStore:
         if host in self._credentials:
             return Answer(Outcome.HIT, self._credentials[host])
         if self._failure is not None:
-            outcome = Outcome.LOCKED if self._state is StoreState.LOCKED else Outcome.ERROR
-            return Answer(outcome, detail=self._failure.message, failure=self._failure)
+            return Answer(
+                _outcome(self._state), detail=self._failure.message, failure=self._failure
+            )
         return Answer(Outcome.MISS)
+
+
+def _outcome(state: StoreState) -> Outcome:
+    """What a key gets from a store in this state that does not hold it."""
+    if state is StoreState.LOCKED:
+        return Outcome.LOCKED
+    return Outcome.MISS if state.is_answer else Outcome.ERROR
