@@ -293,3 +293,11 @@ def test_an_unparsable_url_is_refused() -> None:
 def test_states_of_steps_are_states() -> None:
     result = ask("https://h.test/", memory("keychain", failure=StoreLocked("locked")))
     assert result.steps[0].state is StoreState.LOCKED
+
+
+def test_offline_pixi_is_said() -> None:
+    stores = (memory("file", {"h.test": BEARER}),)
+    result = ask("https://h.test/", *stores, client="pixi", pixi=PixiConfig(offline=True))
+    assert any("offline" in note for note in result.notes)
+    result = ask("https://h.test/", *stores, client="rattler", pixi=PixiConfig(offline=True))
+    assert not result.notes

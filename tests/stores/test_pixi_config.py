@@ -207,6 +207,13 @@ class TestKeys:
         assert loaded().keyring_provider == "subprocess"
         assert loaded().keyring_origin == str(user_file(home))
 
+    def test_offline(self, home: Path) -> None:
+        assert not loaded().offline
+        put(user_file(home), "offline = true\n")
+        assert loaded().offline
+        put(pixi_file(home), "offline = false\n")
+        assert not loaded().offline
+
     def test_what_may_hold_secrets_is_not_in_the_repr(self, home: Path) -> None:
         put(
             pixi_file(home),

@@ -55,6 +55,8 @@ def lookup(
             return _result(asked, reasons.no_mirror(), notes=())
         url = parse_url(mirrored.url)
         notes = (reasons.mirrored(url, len(mirrored.fallbacks)),)
+    if client == "pixi" and pixi is not None and pixi.offline:
+        notes = (*notes, reasons.OFFLINE)
     for store in stores:
         if store.blocks is not None:
             return _result(asked, reasons.blocked(store.info, store.blocks), notes=notes)

@@ -19,6 +19,9 @@ from authui.stores.base import Store, StoreInfo
 _RATTLER_WAITS = 2
 """Seconds that rattler waits for a keychain that does not answer, for each key."""
 
+OFFLINE = "pixi's configuration says offline = true: this is what it sends with --offline=false"
+"""That pixi is told to make no requests at all."""
+
 
 def mirrored(url: Url, others: int) -> str:
     """That pixi asks a mirror, and how many others it tries if that one fails."""

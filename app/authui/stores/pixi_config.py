@@ -68,6 +68,7 @@ class PixiConfig:
     s3_buckets: Mapping[str, S3Bucket] = field(default_factory=dict)
     keyring_provider: KeyringProvider = "disabled"
     keyring_origin: str | None = None
+    offline: bool = False
     notes: tuple[str, ...] = ()
 
 
@@ -176,11 +177,13 @@ def _merged(
 ) -> PixiConfig:
     override = override_origin = keyring_origin = None
     keyring: KeyringProvider = "disabled"
+    offline = False
     mirrors: dict[str, tuple[str, ...]] = {}
     buckets: dict[str, S3Bucket] = {}
     for file, known in layers:
         if "authentication-override-file" in known:
             override, override_origin = known["authentication-override-file"], file.path
+        offline = known.get("offline", offline)
         mirrors |= {key: tuple(urls) for key, urls in known.get("mirrors", {}).items()}
         buckets |= _buckets(known.get("s3-options", {}), file.path)
         if "keyring-provider" in known.get("pypi-config", {}):
@@ -197,6 +200,7 @@ def _merged(
         s3_buckets=buckets,
         keyring_provider=keyring,
         keyring_origin=keyring_origin,
+        offline=offline,
         notes=notes,
     )
 
