@@ -54,6 +54,7 @@ def test_a_collection_that_was_never_unlocked_is_counted_without_a_prompt(
     assert [entry.host for entry in listing.entries] == ["*.prefix.dev", None]
     assert [answer.outcome for answer in answers] == [Outcome.LOCKED, Outcome.MISS]
     assert not any("Prompt" in call or "Unlock" in call for call in calls)
+    assert "Service.OpenSession" not in calls
 
     store = store_of(keyring)
     store.known_hosts = ["h.test", "unrelated.test"]
@@ -61,6 +62,19 @@ def test_a_collection_that_was_never_unlocked_is_counted_without_a_prompt(
     with Judge(bus=keyring.address) as judge:
         sent = judge.send("http://h.test/c", variables={"HOME": str(own_home)})
     assert (sent.authorization, sent.error) == (None, None)
+
+
+def test_hidden_copies_are_ambiguous_and_have_no_times(own_gnome_keyring: GnomeKeyring) -> None:
+    own_gnome_keyring.client.put("current", "h.test", TOKEN)
+    own_gnome_keyring.client.put("python-keyring", "h.test", TOKEN)
+    own_gnome_keyring.restart(unlock=False)
+    store = store_of(own_gnome_keyring)
+    store.known_hosts = ["h.test"]
+    (entry,) = store.list().entries
+    assert (entry.host, entry.state) == ("h.test", EntryState.AMBIGUOUS)
+    seen = {(item.collection, item.label, item.created, item.modified) for item in entry.items}
+    assert seen == {("Login", "", None, None)}
+    assert store.get("h.test").outcome is Outcome.AMBIGUOUS
 
 
 def test_a_collection_that_was_locked_again_shows_its_names(

@@ -133,3 +133,6 @@ def test_nobody_on_the_bus_is_absent(bus: PrivateBus) -> None:
     assert answer.outcome is Outcome.MISS
     assert answer.failure is not None
     assert answer.failure.state is StoreState.ABSENT
+    with OddService(bus.address, ITEMS) as service:  # too late: a store is one moment's view
+        assert store.get("two.test").failure is answer.failure
+        assert service.calls == []

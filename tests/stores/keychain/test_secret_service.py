@@ -143,6 +143,7 @@ def test_a_secret_that_is_no_credential_is_unreadable(
     assert (entry.state, entry.kind) == (EntryState.UNREADABLE, None)
     assert entry.detail is not None
     assert "nonsense" not in entry.detail
+    assert ("UTF-8" in entry.detail) == (secret == b"\xff\xfe")
     answer = provider.store().get("h.test")
     assert (answer.outcome, answer.credential, answer.failure) == (Outcome.ERROR, None, None)
     assert rattler.sends("h.test") == "Bearer next"
@@ -214,7 +215,9 @@ def test_nothing_is_decrypted_where_nothing_was_found(provider: Provider) -> Non
     store = provider.store()
     store.list()
     store.get("h.test")
-    assert "Service.OpenSession" not in monitor.close()
+    calls = monitor.close()
+    assert "Service.OpenSession" not in calls
+    assert calls.count("Service.SearchItems") == 2
 
 
 def test_a_lookup_asks_only_for_its_key_and_only_once(provider: Provider) -> None:
