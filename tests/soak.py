@@ -16,15 +16,17 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
+from tests.rattler.test_config_live import compare_config
 from tests.rattler.test_files import compare_files
 from tests.rattler.test_netrc_live import compare_netrc
 from tests.support.comparison import compare_many, fill_keychain
 from tests.support.gnome_keyring import GnomeKeyring
 from tests.support.judge import Judge
 from tests.support.lookup_cases import FEATURES, CaseMaker
+from tests.support.toml_cases import random_config, random_toml
 
 SUMMARY = Path(__file__).with_name("soak.txt")
-LOOKUPS, FILES, NETRCS = 10_000, 10_000, 10_000
+LOOKUPS, FILES, NETRCS, CONFIGURATIONS = 10_000, 10_000, 5_000, 20_000
 ROUND = 500
 """Lookups for which one keychain is filled."""
 
@@ -59,6 +61,12 @@ def netrcs(seed: int, place: Path) -> list[str]:
         return compare_netrc(judge, seed, NETRCS)
 
 
+def configurations(seed: int, place: Path) -> list[str]:
+    """Compare which configuration files are accepted."""
+    half = CONFIGURATIONS // 2
+    return compare_config(random_toml, seed, half) + compare_config(random_config, seed, half)
+
+
 def main() -> None:
     """Run all; exit 1 where anything disagrees."""
     versions = f"authui {version('authui')} against py-rattler {version('py-rattler')}"
@@ -69,6 +77,7 @@ def main() -> None:
         ("lookups", LOOKUPS, lookups),
         ("credentials files", FILES, files),
         ("netrc files", NETRCS, netrcs),
+        ("configuration files", CONFIGURATIONS, configurations),
     )
     for name, number, run in runs:
         seed = secrets.randbits(32)
