@@ -14,7 +14,7 @@ from tests.support.program import Run
 def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a terminal can do does not depend on who runs the tests."""
     monkeypatch.setenv("TERM", "xterm-256color")
-    for name in ("COLUMNS", "LINES", "COLORTERM", "FORCE_COLOR", "AUTHUI_DEV"):
+    for name in ("COLUMNS", "LINES", "COLORTERM", "FORCE_COLOR", "AUTHUI_DEV", "PYTHONUNBUFFERED"):
         monkeypatch.delenv(name, raising=False)
 
 

@@ -30,6 +30,7 @@ URLS = (
     f"https://user:{CANARY}@[bad/x",
     f"https://user:{CANARY}@own.example:99999/",
     f"s3://user:{CANARY}@bucket/t/{CANARY}/x?k={CANARY}",
+    f"s3://user:{CANARY}@other/t/{CANARY}/x?k={CANARY}",
     f"oci://user:{CANARY}@ghcr.io/x",
 )
 

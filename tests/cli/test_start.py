@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.program import LIMIT, run, write_credentials
+from tests.support.program import LIMIT, run, run_on_terminal, write_credentials
 
 UNWANTED = {
     "list": ("textual", "rich", "cryptography", "ada_url", "secretstorage", "keyring"),
@@ -50,6 +50,13 @@ def test_the_screen_needs_a_terminal() -> None:
         "error: The screen needs a terminal that can draw it\n"
         "hint: Use authui list, authui test URL or authui stores\n"
     )
+
+
+def test_the_screen_needs_a_terminal_that_can_draw(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    done = run_on_terminal()
+    assert done.status == 1
+    assert done.out.startswith("error: The screen needs a terminal")
 
 
 def test_version() -> None:

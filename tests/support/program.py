@@ -7,10 +7,12 @@ import json
 import os
 import pty
 import re
+import select
 import struct
 import subprocess
 import sys
 import termios
+import time
 from dataclasses import dataclass
 from fcntl import ioctl
 from pathlib import Path
@@ -64,8 +66,11 @@ def run_on_terminal(*arguments: str, columns: int = 100) -> Run:
     ) as process:
         os.close(theirs)
         parts = []
-        while part := _read(ours):
+        deadline = time.monotonic() + LIMIT
+        while part := _read(ours, deadline):
             parts.append(part)
+        if time.monotonic() >= deadline:
+            process.kill()
         status = process.wait(LIMIT)
     os.close(ours)
     return Run(b"".join(parts).decode().replace("\r\n", "\n"), "", status)
@@ -84,7 +89,10 @@ def write_credentials(home: Path, value: object) -> Path:
     return path
 
 
-def _read(terminal: int) -> bytes:
+def _read(terminal: int, deadline: float) -> bytes:
+    """What there is next; nothing at the end, or when the time is up."""
+    if not select.select([terminal], [], [], max(0, deadline - time.monotonic()))[0]:
+        return b""
     try:
         return os.read(terminal, 65536)
     except OSError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 from typing import Any, NoReturn
 
@@ -41,11 +42,22 @@ class Options(argparse.Namespace):
     urls: list[str]
 
 
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """The help, as wide as the terminal. Finding that out by itself, argparse loads compressors."""
+
+    def __init__(self, prog: str) -> None:
+        try:
+            columns = int(os.environ.get("COLUMNS") or os.get_terminal_size(1).columns)
+        except (OSError, ValueError):
+            columns = 80
+        super().__init__(prog, width=max(columns - 2, 40))
+
+
 class _Parser(argparse.ArgumentParser):
     """A parser that raises `BadInput`, and whose messages repeat no value: it may be a secret."""
 
     def __init__(self, **settings: Any) -> None:
-        super().__init__(allow_abbrev=False, **settings)
+        super().__init__(allow_abbrev=False, formatter_class=_Help, **settings)
 
     def error(self, message: str) -> NoReturn:
         raise BadInput(_without_values(message), f"{self.prog} --help tells how it is called")
@@ -72,7 +84,6 @@ def _parser() -> _Parser:
         prog="authui",
         description="Shows, explains and checks the credentials that rattler-based tools send.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     _add_global(parser)
     parser.add_argument("--version", action="store_true", help="show the version")
