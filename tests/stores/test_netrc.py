@@ -51,6 +51,7 @@ def pair(found: NetrcStore, host: str) -> tuple[str, str] | None:
         ("macdef m\nb\r\n\r\nxmachine h login u password p", None),
         ("macdef m\n☃\n\n12machine h login u password p", ("u", "p")),
         ("macdef m\n\n \nx\n\nmachine h login u password p", ("u", "p")),
+        ("macdef m\nx\n \ny\n\nmachine h login u password p", ("u", "p")),
         ("machine h login u password p macdef m", ("u", "p")),
         # The last line keeps a carriage return that no line feed follows, which counts.
         ("machine h login u password p\nmacdef m\nx\r\nx\r\nabc\r", ("u", "p")),
@@ -81,6 +82,7 @@ def test_what_is_sent(own_home: Path, text: str, sent: tuple[str, str] | None) -
         ("machine h login u password", 1, 19),
         ("machine h\nmachine", 2, 1),
         ("Machine h", 1, 1),
+        ("machine h LOGIN u", 1, 11),
         ("\ufeffmachine h", 1, 1),
         ("macdef", 1, 1),
         ("machine a\nmachine b\r\n\n  macdef m\nx\n\n\u3000oops", 7, 2),
