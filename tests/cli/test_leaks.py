@@ -92,6 +92,7 @@ def test_nor_does_it_on_a_terminal() -> None:
 BROKEN = (
     f'{{"a.example": {{"BearerToken": "{CANARY}" "{CANARY}"}}}}',
     f'{{"a.example": "{CANARY}"}}',
+    f'{{"a.example": {{"{CANARY}": "x"}}}}',
     f'{{"a.example": {{"BearerToken": "{CANARY}\n"}}}}',
     f'{{"a.example": {{"BearerToken": ["{CANARY}"]}}}}',
     f'{{"a.example": {{"BasicHTTP": {{"username": "u", "{CANARY}": 1}}}}}}',

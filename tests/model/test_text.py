@@ -51,6 +51,9 @@ def test_json_safe_keeps_the_json() -> None:
         ("https://h.test/c?SECRET", "https://h.test/c?••••••"),
         ("https://h.test/c#SECRET", "https://h.test/c#••••••"),
         ("https://h.test/a@b", "https://h.test/a@b"),
+        ("s3://bucket/t/channel", "s3://bucket/t/channel"),
+        ("s3://u:SECRET@bucket/t/x?y=SECRET", "s3://••••••@bucket/t/x?y=••••••"),
+        ("*.prefix.dev", "*.prefix.dev"),
         ("", ""),
     ],
 )

@@ -104,6 +104,13 @@ def test_says_what_is_wrong_and_what_to_do() -> None:
     )
 
 
+def test_a_name_in_the_place_of_a_kind_is_shown_only_if_it_reads_like_one() -> None:
+    with pytest.raises(DecodeError) as caught:
+        decode_file(b'{"https://u:canary@h.test":{"canary-4711":"x"}}')
+    assert caught.value.message.endswith("unknown kind (line 1, column 41)")
+    assert "canary" not in caught.value.message
+
+
 def test_a_name_in_a_message_is_short_and_harmless() -> None:
     host = "\x1b[2J\u202e" * 2000
     with pytest.raises(DecodeError) as caught:

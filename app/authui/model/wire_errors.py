@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from authui.model.credential import KINDS
 from authui.model.errors import DecodeError
-from authui.model.text import printable
+from authui.model.text import mask_url, printable
 
 BOM = "a byte order mark"
 EMPTY_FILE = "an empty file"
@@ -94,9 +94,12 @@ def position(data: bytes, offset: int) -> tuple[int, int]:
     return data.count(b"\n", 0, start) + 1, offset - start
 
 
+_LIKE_KINDS = ("basic", "bearer", "conda", "s3", "oauth", "token")
+
+
 def describe(fault: Fault, line: int, column: int) -> WireError:
     """The fault in words: the host, the field, what is wrong, where; and what to do about it."""
-    where = [f'host "{_short(fault.host)}"'] if fault.host is not None else []
+    where = [f'host "{_short(mask_url(fault.host))}"'] if fault.host is not None else []
     if fault.field is not None and fault.code not in (Code.MISSING, Code.DUPLICATE):
         where.append(f'field "{_short(fault.field)}"')
     place = ", ".join(where)
@@ -109,7 +112,9 @@ def describe(fault: Fault, line: int, column: int) -> WireError:
 def _what(fault: Fault) -> str:
     match fault.code:
         case Code.UNKNOWN_KIND if fault.found is not None:
-            return f'unknown kind "{_short(fault.found)}"'
+            # Anything may have been typed in this place, a token too.
+            named = fault.found.lower().startswith(_LIKE_KINDS) and len(fault.found) <= 24
+            return f'unknown kind "{_short(fault.found)}"' if named else "unknown kind"
         case Code.UNKNOWN_KIND | Code.UNIT:
             return "a string stands where an object with one kind should"
         case Code.TYPE:

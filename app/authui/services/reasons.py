@@ -12,6 +12,7 @@ from authui.model.credential import CondaToken, Credential, OAuth, S3Credentials
 from authui.model.entry import Outcome
 from authui.model.errors import StoreError, StoreState
 from authui.model.lookup import Client, Failure, Match, Request, Step
+from authui.model.text import mask_url
 from authui.model.url import Url
 from authui.services.words import KIND_WORDS, count, store_words
 from authui.stores.base import Store, StoreInfo
@@ -51,7 +52,7 @@ def not_s3(match: Match, client: Client) -> Failure:
     """That an `s3://` URL is answered by a credential that cannot sign."""
     return Failure(
         None,
-        f"{match.host} in {store_words(match.store)} is a {KIND_WORDS[match.kind]}: "
+        f"{mask_url(match.host)} in {store_words(match.store)} is a {KIND_WORDS[match.kind]}: "
         f"{client} makes no request, since only S3 credentials can sign one to s3://",
         "Store S3 credentials for the bucket, or rename the entry",
     )
@@ -88,7 +89,7 @@ def of_result(
         return answer.message
     if match is None:
         return _nothing(url, steps)
-    found = f"{match.host} from {store_words(match.store)}"
+    found = f"{mask_url(match.host)} from {store_words(match.store)}"
     kind = KIND_WORDS[match.kind]
     if isinstance(credential, S3Credentials):
         if url.scheme == "s3":
