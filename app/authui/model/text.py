@@ -63,7 +63,7 @@ def mask_url(text: str) -> str:
 
     Works on the text, so that an error message about a URL that does not parse is masked too, and
     so is a host pattern that somebody made of a whole URL. It rather hides too much than too
-    little; only an `s3://` path is left, where no conda token can be.
+    little.
     """
     scheme = re.match(_SCHEME, text)
     start = scheme.end() if scheme else 0
@@ -78,8 +78,7 @@ def mask_url(text: str) -> str:
         end = at
     rest, hash_mark, fragment = text[end:].partition("#")
     path, question, query = rest.partition("?")
-    if not text.startswith("s3:"):
-        path = re.sub(_CONDA, lambda m: m[1] + DOTS, path)
+    path = re.sub(_CONDA, lambda m: m[1] + DOTS, path)
     if question:
         query = re.sub(_QUERY, lambda m: f"{m[1]}={DOTS}", "?" + query)
         if query != "?" and "=" not in query:
