@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 import socket
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count, islice
 from typing import Any, Final, NamedTuple
 
 from jeepney import (  # type: ignore[import-untyped]
@@ -34,7 +35,7 @@ from authui.model.errors import (
 from authui.model.text import printable
 from authui.stores.keychain.bus_address import BusAddress
 
-_WINDOW: Final = 32
+_WINDOW: Final = 64
 """Calls in flight at once: all of a page of items, and few enough for a slow provider."""
 
 _AUTH_LINE: Final = 4096
@@ -54,6 +55,8 @@ _GONE = (
 )
 _LOCKED = "org.freedesktop.Secret.Error.IsLocked"
 
+_AGAIN = "Try again; if it stays so, end the session and log in anew"
+_WHOSE_BUS = "DBUS_SESSION_BUS_ADDRESS names the bus; a desktop session sets it"
 _UNLOCK_HINT = "Unlock it with your desktop's password program, then try again"
 
 
@@ -85,14 +88,17 @@ class Refusal(NamedTuple):
                 "gnome-keyring, KeePassXC and KDE's wallet each provide one",
             )
         if self.name in _LATE:
-            return StoreTimeout("The Secret Service did not start in time")
+            return StoreTimeout("The Secret Service did not start in time", _AGAIN)
         if self.name in _REFUSED:
-            return StoreDenied("The session bus does not let this program use the Secret Service")
+            return StoreDenied(
+                "The session bus does not let this program use the Secret Service",
+                "Its policy decides that; a sandbox may have one of its own",
+            )
         if self.is_locked:
             return StoreLocked("The keychain is locked", _UNLOCK_HINT)
         if self.name == _ERROR + "NoReply":
-            return StoreUnreadable("The Secret Service ended in the middle of an answer")
-        return StoreUnreadable(f"The Secret Service answered with {printable(self.name)}")
+            return StoreUnreadable("The Secret Service ended in the middle of an answer", _AGAIN)
+        return StoreUnreadable(f"The Secret Service answered with {printable(self.name)}", _AGAIN)
 
 
 class Bus:
@@ -134,20 +140,24 @@ class Bus:
         raise AssertionError("each call has one outcome")
 
     def call_all(
-        self, messages: Sequence[Message], signature: str, window: int = _WINDOW
+        self, messages: Iterable[Message], signature: str, window: int = _WINDOW
     ) -> Iterator[tuple[int, tuple[Any, ...] | Refusal]]:
         """The outcome of each call with its position, in the order in which they arrive.
 
         At most `window` calls wait at a time; more are sent, together, when half of them are
         answered. Raises `StoreError` when the limit passes without any answer.
         """
+        source = iter(messages)
         waiting: dict[int, int] = {}
         sent = 0
-        while sent < len(messages) or waiting:
-            if sent < len(messages) and len(waiting) <= window // 2:
-                more = messages[sent : sent + window - len(waiting)]
-                waiting.update(zip(self._send(more), range(sent, len(messages)), strict=False))
-                sent += len(more)
+        while True:
+            if len(waiting) <= window // 2:
+                more = list(islice(source, window - len(waiting)))
+                if more:
+                    waiting.update(zip(self._send(more), count(sent)))
+                    sent += len(more)
+                elif not waiting:
+                    return
             deadline = time.monotonic() + self.limit
             while (reply := self._receive(deadline)).header.fields.get(
                 HeaderFields.reply_serial
@@ -200,7 +210,7 @@ class Bus:
         if isinstance(error, TimeoutError):
             self._failure = _late(self.limit)
         else:
-            self._failure = StoreUnreadable("The session bus ended the connection")
+            self._failure = StoreUnreadable("The session bus ended the connection", _AGAIN)
         return self._failure
 
 
@@ -220,7 +230,10 @@ def _late(limit: float) -> StoreTimeout:
 
 
 def _nonsense() -> StoreUnreadable:
-    return StoreUnreadable("The Secret Service answered in a form that is not its protocol's")
+    return StoreUnreadable(
+        "The Secret Service answered in a form that is not its protocol's",
+        "Which program it is shows: busctl --user status org.freedesktop.secrets",
+    )
 
 
 def _connect(addresses: Sequence[BusAddress], deadline: float) -> tuple[BusAddress, socket.socket]:
@@ -242,7 +255,7 @@ def _connect(addresses: Sequence[BusAddress], deadline: float) -> tuple[BusAddre
             first = first or _connect_error(error)
         else:
             return address, connection
-    raise first or StoreAbsent("This session has no D-Bus session bus")
+    raise first or StoreAbsent("This session has no D-Bus session bus", _WHOSE_BUS)
 
 
 def _authenticate(connection: socket.socket, guid: str | None, deadline: float) -> None:
@@ -273,10 +286,10 @@ def _time_left(connection: socket.socket, deadline: float) -> None:
 
 def _connect_error(error: OSError | ValueError) -> StoreError:
     if isinstance(error, (TimeoutError, BlockingIOError)):
-        return StoreTimeout("The D-Bus session bus does not answer")
+        return StoreTimeout("The D-Bus session bus does not answer", _AGAIN)
     if isinstance(error, PermissionError):
-        return StoreDenied("The D-Bus session bus refuses this user")
-    return StoreAbsent("No D-Bus session bus listens at its address")
+        return StoreDenied("The D-Bus session bus refuses this user", _WHOSE_BUS)
+    return StoreAbsent("No D-Bus session bus listens at its address", _WHOSE_BUS)
 
 
 def _not_spoken(address: BusAddress) -> StoreError:
@@ -285,4 +298,4 @@ def _not_spoken(address: BusAddress) -> StoreError:
             f"The session bus is reached by {address.transport}:, which authui does not speak",
             "rattler may well reach it: what it finds there is not known",
         )
-    return StoreAbsent("No D-Bus session bus listens at its address")
+    return StoreAbsent("No D-Bus session bus listens at its address", _WHOSE_BUS)

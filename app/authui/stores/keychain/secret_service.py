@@ -63,7 +63,10 @@ class SecretServiceStore:
         try:
             self._addresses = session_bus(environment)
             if not self._addresses:
-                self._failure = StoreAbsent("This session has no D-Bus session bus")
+                self._failure = StoreAbsent(
+                    "This session has no D-Bus session bus",
+                    "A desktop session has one; without it rattler uses its credentials file",
+                )
         except BadAddress as error:
             self._failure = StoreAbsent(
                 f"DBUS_SESSION_BUS_ADDRESS is not valid: {error}",
@@ -137,8 +140,6 @@ class SecretServiceStore:
         )
 
     def _get(self, host: str) -> Answer:
-        if "\0" in host or not _is_utf8(host):
-            return Answer(Outcome.MISS)  # D-Bus has no such text, and no URL has such a host
         try:
             return self._ask(self._connected(), host)
         except StoreAbsent as error:
@@ -152,6 +153,9 @@ class SecretServiceStore:
         """Search as rattler does and read what it would use. Raises `StoreError`."""
         from authui.stores.keychain.reading import LOCKED, describe
 
+        if "\0" in host or not _is_utf8(host):
+            service.collections()  # D-Bus has no such text: this only tells whether it answers
+            return Answer(Outcome.MISS)
         found = service.search({"service": SERVICE, "username": host})
         if not found.all:
             locked = _all_hide(service)
@@ -175,7 +179,8 @@ class SecretServiceStore:
                 from authui.stores.keychain.service import SecretService
             except ImportError as error:
                 self._failure = StoreUnreadable(
-                    f"The Python package {error.name} is missing, so the keychain cannot be read"
+                    f"The Python package {error.name} is missing, so the keychain cannot be read",
+                    f"Install it: pip install {error.name}",
                 )
                 raise self._failure from None
             try:

@@ -159,10 +159,10 @@ class SecretService:
             return
         session = self._open()
         batches = [items[start : start + _BATCH] for start in range(0, len(items), _BATCH)]
-        messages = [
+        messages = (
             _on(_ROOT, "Service", "GetSecrets", "aoo", list(batch), session.path)
             for batch in batches
-        ]
+        )
         refused: list[str] = []
         doubtful: dict[str, Secret | NoSecret] = {}
         for position, reply in self._bus.call_all(messages, "a{o(oayays)}", _BATCH_WINDOW):
@@ -227,7 +227,7 @@ class SecretService:
         fatal: bool = False,
     ) -> Iterator[tuple[str, Any]]:
         """One property of each object; an object without it is left out unless that is fatal."""
-        messages = [_get(path, interface, name) for path in paths]
+        messages = (_get(path, interface, name) for path in paths)
         for position, reply in self._bus.call_all(messages, "v"):
             if not isinstance(reply, Refusal):
                 ((found, value),) = reply
@@ -272,7 +272,10 @@ def _time(value: object) -> int | None:
 def _refused(reply: object) -> StoreError:
     if isinstance(reply, Refusal):
         return reply.to_error()
-    return StoreUnreadable("The Secret Service has no list of its collections")
+    return StoreUnreadable(
+        "The Secret Service has no list of its collections",
+        "Which program it is shows: busctl --user status org.freedesktop.secrets",
+    )
 
 
 def _no_encryption() -> StoreUnreadable:
