@@ -1,0 +1,32 @@
+"""Rules of the house that no other tool checks."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import authui
+
+HOUSE = Path(authui.__file__).parent
+
+MAY_REVEAL = {
+    "cli/test_command.py",  # `test --reveal`
+    "model/request.py",  # what goes over the wire
+    "model/wire.py",  # the text that is stored
+    "stores/keychain/reading.py",  # keychain secrets, to decode them
+    "stores/keychain/secret_service.py",  # likewise
+}
+
+
+def test_secrets_are_revealed_only_where_it_is_their_purpose() -> None:
+    found = set()
+    for path in HOUSE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Attribute) and node.attr == "reveal":
+                found.add(path.relative_to(HOUSE).as_posix())
+    assert found == MAY_REVEAL
+
+
+def test_rooms_hold_one_idea() -> None:
+    long = {path.name for path in HOUSE.rglob("*.py") if len(path.read_text().splitlines()) > 300}
+    assert long == set()
