@@ -33,9 +33,11 @@ def main() -> None:
     root = Path.cwd()
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        run(sys.executable, "-m", "build", "--outdir", str(place / "dist"), str(root))
-        (wheel,) = (place / "dist").glob("*.whl")
-        assert list((place / "dist").glob("*.tar.gz"))
+        dist = root / "dist"
+        shutil.rmtree(dist, ignore_errors=True)
+        run(sys.executable, "-m", "build", "--outdir", str(dist), str(root))
+        (wheel,) = dist.glob("*.whl")
+        assert list(dist.glob("*.tar.gz"))
         run(sys.executable, "-m", "venv", str(place / "venv"))
         python = str(place / "venv" / "bin" / "python")
         run(python, "-m", "pip", "install", "-q", "-c", str(root / "constraints.txt"), str(wheel))
