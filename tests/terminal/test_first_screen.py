@@ -49,6 +49,9 @@ class Terminal:
         self._until(lambda: self._written() != "", lambda: f"still running:\n{self.text()}")
         return int(self._written())
 
+    def resize(self, columns: int, lines: int) -> None:
+        self._tmux("resize-window", "-x", str(columns), "-y", str(lines))
+
     def close(self) -> None:
         self._tmux("kill-server")
 
@@ -76,7 +79,8 @@ class Terminal:
 def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
     require("tmux")
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
-    monkeypatch.delenv("TMUX", raising=False)
+    for name in ("TMUX", "COLUMNS", "LINES"):  # the size is the terminal's, not the test runner's
+        monkeypatch.delenv(name, raising=False)
     one = Terminal(tmp_path / "tmux")
     one.start(sys.executable, "-m", "authui", "--demo")
     yield one
@@ -92,7 +96,7 @@ def test_look_type_read_quit(terminal: Terminal) -> None:
     verdict = terminal.wait_for("✓ *.prefix.dev from the keychain: Authorization: Bearer pfx_")
     assert "fake" not in verdict
     terminal.press("Escape")
-    terminal.wait_for("q Quit")
+    terminal.wait_for("t Test URL")
     terminal.press("q")
     assert terminal.exit_status() == 0
     after = terminal.text()
@@ -102,7 +106,7 @@ def test_look_type_read_quit(terminal: Terminal) -> None:
 
 def test_a_smaller_terminal_shows_less_of_the_same(terminal: Terminal) -> None:
     terminal.wait_for("5 stores")
-    terminal._tmux("resize-window", "-x", "60", "-y", "15")
+    terminal.resize(60, 15)
     terminal.wait_for("netrc plain ")
     terminal.press("t")
     terminal.type("https://nothing.test/")

@@ -42,6 +42,8 @@ def run(scenario: str, keys: Sequence[tuple[str, str]], **variables: str) -> End
     ours, theirs = pty.openpty()
     ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     environment = {**os.environ, "TERM": "xterm-256color", **variables}
+    for name in ("COLUMNS", "LINES"):
+        environment.pop(name, None)
     output = b""
     end = time.monotonic() + GUARD
     with subprocess.Popen(
@@ -91,6 +93,13 @@ def test_it_ends_with_status_0() -> None:
     assert ended.status == 0
     assert CANARY not in ended.output
     assert "Traceback" not in ended.output
+
+
+def test_what_is_typed_right_behind_the_key_is_part_of_the_url() -> None:
+    """In one burst, with a `q` in it."""
+    ended = run("plain", [("a.example", "thttps://a.example/q"), ("✓ a.example from", "\x11")])
+    assert ended.status == 0
+    assert "https://a.example/q" in ended.output
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -37,7 +36,9 @@ class EntriesScreen(Screen[None]):
 Nothing here changes or sends anything.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("t", "test", "Test URL", tooltip="Type a URL", id="entries.test"),
+        # Taken before it reaches the focused widget, and the focus moves at once: what is typed
+        # right behind it, in one burst on a slow line, belongs to the URL.
+        Binding("t", "test", "Test URL", tooltip="Type a URL", priority=True, id="entries.test"),
         Binding("r", "reload", "Reload", tooltip="Read all stores again", id="entries.reload"),
         Binding("question_mark", "help", "Help", key_display="?", id="entries.help"),
         Binding("q", "app.quit", "Quit", id="entries.quit"),
@@ -70,8 +71,10 @@ Nothing here changes or sends anything.
         self.action_reload()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Dim the reload while one runs."""
+        """Dim the reload while one runs; leave `t` to the URL while one is typed."""
         del parameters
+        if action == "test" and isinstance(self.focused, Input):
+            return False
         return None if action == "reload" and self._reading else True
 
     def action_reload(self) -> None:
@@ -82,8 +85,12 @@ Nothing here changes or sends anything.
     def action_test(self) -> None:
         """Go to the URL, ready to replace it."""
         url = self.query_one("#url", Input)
-        url.focus()
+        self.set_focus(url)
         url.action_select_all()
+
+    def action_entries(self) -> None:
+        """Go back to the entries; the URL and its verdict stay."""
+        self.set_focus(self.query_one(EntryRows))
 
     def action_help(self) -> None:
         """Open or close the panel with all keys."""
@@ -95,10 +102,6 @@ Nothing here changes or sends anything.
     def action_back(self) -> None:
         """Close the help."""
         self.app.action_hide_help_panel()
-
-    @on(UrlTester.Left)
-    def _to_the_entries(self) -> None:
-        self.query_one(EntryRows).focus()
 
     async def _discover(self) -> None:
         try:

@@ -12,7 +12,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Input, Label, Static
 
 from authui.model.errors import BadUrl
@@ -46,11 +45,8 @@ class UrlTester(Vertical):
 
     BINDING_GROUP_TITLE = "URL tester"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Back to the entries", id="tester.leave"),
+        Binding("escape", "screen.entries", "Back to the entries", id="tester.leave"),
     ]
-
-    class Left(Message):
-        """The person is done with the URL."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -82,10 +78,6 @@ class UrlTester(Vertical):
         self._asked.set()
         # The text stays out of the worker's arguments: Textual describes a worker by them.
         self.run_worker(self._answer(session), name="lookups", group="lookups", exclusive=True)
-
-    def action_leave(self) -> None:
-        """Go back to the entries; the URL and its verdict stay."""
-        self.post_message(self.Left())
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
