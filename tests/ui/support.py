@@ -76,6 +76,10 @@ class GatedStore(MemoryStore):
         self._inside = 0
         self._count = Lock()
 
+    @property
+    def is_busy(self) -> bool:
+        return self._inside > 0
+
     def open(self) -> GatedStore:
         self.listing_gate.set()
         self.lookup_gate.set()
