@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run demo test check bench soak test-keychains wheel clean
+.PHONY: run demo test check bench soak test-keychains test-pythons wheel clean
 
 run: $(READY)          ## open authui on this machine's credentials
 	@$(BIN)/authui
@@ -34,6 +34,9 @@ soak: $(READY_DEV)     ## the long comparisons with real rattler; keeps its summ
 
 test-keychains: $(READY_DEV)   ## the keychain suite on KeePassXC and KDE's wallet
 	$(BIN)/python -m tests.support.providers
+
+test-pythons: $(READY_DEV)     ## the tests on every other Python from 3.11 to 3.14 that is here
+	$(BIN)/python -m tests.support.pythons
 
 wheel: $(READY_DEV)    ## build wheel and sdist, install the wheel into a clean environment and use it
 	$(BIN)/python -m tests.support.wheel

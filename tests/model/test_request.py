@@ -92,7 +92,9 @@ def test_a_token_that_no_header_can_hold_makes_no_request(bad: str) -> None:
         assert isinstance(answer, Failure)
         assert answer.hint
     # A refresh may bring one that can be sent.
-    assert sent("http://h/c", oauth(60, refresh=True, token=bad)) == ("http://h/c", None, True)
+    answer = build_request(parse_url("http://h/c"), oauth(60, refresh=True, token=bad), NOW)
+    assert isinstance(answer, Request)
+    assert (answer.authorization, answer.refresh, answer.only_refreshed) == (None, True, True)
 
 
 def test_a_host_that_no_client_can_send() -> None:

@@ -189,7 +189,8 @@ def test_a_locked_keychain_is_named() -> None:
         (S3, "only sign s3:// requests"),
         (OAuth(Secret(CANARY), "https://i", "c", expires_at=1), "has expired"),
         (OAuth(Secret(CANARY), "https://i", "c", Secret("r"), int(NOW) + 60), "refreshed first"),
-        (OAuth(Secret(CANARY), "https://i", "c", Secret("r"), 1), "the old one cannot be sent"),
+        (OAuth(Secret(CANARY), "https://i", "c", Secret("r"), 1), "the old one has expired"),
+        (OAuth(Secret("\n"), "https://i", "c", Secret("r"), int(NOW) + 60), "no request is made"),
         (BearerToken(Secret(CANARY + "\n")), "control character"),
     ],
 )

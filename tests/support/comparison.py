@@ -101,6 +101,8 @@ def expected(case: Case, answer: OwnAnswer) -> Sending:
     url = request.url.reveal()
     if request.refresh and case.token_answer and FRESH_TOKENS.match(case.token_answer):
         return Sending(url, "Bearer fresh")
+    if request.only_refreshed:
+        return Sending(None, None)
     authorization = None if request.authorization is None else request.authorization.reveal()
     return Sending(url, authorization)
 

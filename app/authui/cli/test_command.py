@@ -140,6 +140,8 @@ def _request_object(request: Request, reveal: bool) -> dict[str, Any]:
     shown: dict[str, Any] = {"url": url, "authorization": authorization}
     if request.refresh:
         shown["refresh"] = "first"
+        if request.only_refreshed:
+            shown["otherwise"] = "no request"
     return shown
 
 

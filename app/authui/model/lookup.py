@@ -47,7 +47,7 @@ class Request:
     `url` is the URL on the wire, None where it cannot be foretold. Of `authorization`, a byte that
     is not UTF-8 stands as a lone surrogate. Both come with a masked form for showing.
     `refresh` says that an OAuth token is refreshed first, and the rest is what is sent if that
-    fails.
+    fails; `only_refreshed` that no request is made then, since no header can hold the old token.
     """
 
     url: Secret | None
@@ -55,6 +55,7 @@ class Request:
     authorization: Secret | None
     masked_authorization: str | None
     refresh: bool = False
+    only_refreshed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ def build_request(url: Url, credential: Credential | None, now: float) -> Reques
     """
     plain, authorization = userinfo_header(url)
     sent = plain
-    refresh = False
+    refresh = only_refreshed = False
     if authorization is None and credential is not None:
         refresh = needs_refresh(credential, now)
         authorization = authorization_of(credential, now)
@@ -109,6 +109,7 @@ def build_request(url: Url, credential: Credential | None, now: float) -> Reques
                     "Store the token again without line breaks",
                 )
             authorization = None
+            only_refreshed = True
         sent = authenticated_url(sent, credential)
     else:
         credential = None
@@ -128,6 +129,7 @@ def build_request(url: Url, credential: Credential | None, now: float) -> Reques
         authorization,
         None if authorization is None else masked_authorization(authorization),
         refresh,
+        only_refreshed,
     )
 
 

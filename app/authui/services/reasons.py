@@ -100,8 +100,10 @@ def of_result(
     if isinstance(credential, CondaToken):
         return f"{found}: the conda token goes into the path of the URL"
     if answer.refresh:
-        if answer.authorization is None:
-            otherwise = "if that fails, the old one cannot be sent"
+        if answer.only_refreshed:
+            otherwise = "if that fails, no request is made: no header can hold the old one"
+        elif answer.authorization is None:
+            otherwise = "if that fails, nothing is sent: the old one has expired"
         else:
             otherwise = f"if that fails: {_header(answer)}"
         return f"{found}: the OAuth token is refreshed first; {otherwise}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from authui.stores.environment import Environment
@@ -57,6 +58,16 @@ def session_bus(environment: Environment) -> tuple[BusAddress, ...]:
     if not stat.S_ISSOCK(status.st_mode) or status.st_uid != os.getuid():
         return ()
     return (BusAddress(f"unix:path={path}", "unix", os.fsencode(path)),)
+
+
+def nothing_there(addresses: Iterable[BusAddress]) -> bool:
+    """Whether every address is a socket file that does not exist, so that none need be tried."""
+    return all(
+        address.socket is not None
+        and not address.socket.startswith(b"\0")
+        and not os.path.lexists(address.socket)
+        for address in addresses
+    )
 
 
 def parse_addresses(text: str) -> tuple[BusAddress, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
@@ -54,13 +53,16 @@ class HostNames:
     """Recognises the hosts of items, also of those that show only a hash."""
 
     def __init__(self, known: Iterable[str]) -> None:
-        self._by_hash = {_hash(host): host for host in known}
+        self._known = tuple(known)
+        self._by_hash: dict[str, str] | None = None
 
     def of(self, attributes: Mapping[str, str]) -> str | None:
         """The host of an item with these attributes, None where it has none that can be seen."""
         name = attributes.get("username")
         if name is not None:
             return name
+        if self._by_hash is None:
+            self._by_hash = {_hash(host): host for host in self._known}
         return self._by_hash.get(attributes.get(_HASHED + "username", ""))
 
 
@@ -77,12 +79,15 @@ def matches(attributes: Mapping[str, str], host: str | None) -> bool:
     """
     wanted = {"service": SERVICE} if host is None else {"service": SERVICE, "username": host}
     return all(
-        attributes.get(name) == value or attributes.get(_HASHED + name) == _hash(value)
+        attributes.get(name) == value
+        or (_HASHED + name in attributes and attributes[_HASHED + name] == _hash(value))
         for name, value in wanted.items()
     )
 
 
 def _hash(value: str) -> str:
+    import hashlib  # slow to load, and only locked items need it
+
     data = value.encode("utf-8", "surrogatepass")
     return hashlib.md5(data, usedforsecurity=False).hexdigest()
 

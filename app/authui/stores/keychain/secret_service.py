@@ -25,7 +25,12 @@ from authui.model.errors import (
 )
 from authui.stores.base import StoreInfo
 from authui.stores.environment import Environment
-from authui.stores.keychain.bus_address import BadAddress, BusAddress, session_bus
+from authui.stores.keychain.bus_address import (
+    BadAddress,
+    BusAddress,
+    nothing_there,
+    session_bus,
+)
 from authui.stores.keychain.items import KNOWN_HOSTS, SERVICE, collection_name
 
 if TYPE_CHECKING:
@@ -66,6 +71,11 @@ class SecretServiceStore:
                 self._failure = StoreAbsent(
                     "This session has no D-Bus session bus",
                     "A desktop session has one; without it rattler uses its credentials file",
+                )
+            elif nothing_there(self._addresses):
+                self._failure = StoreAbsent(
+                    "No D-Bus session bus listens at its address",
+                    "DBUS_SESSION_BUS_ADDRESS names the bus; a desktop session sets it",
                 )
         except BadAddress as error:
             self._failure = StoreAbsent(
