@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
-from authui.stores.discover import discover
-
 from authui.model.credential import S3Credentials
 from authui.model.errors import BadUrl
 from authui.model.lookup import LookupResult
 from authui.services.lookup import lookup
+from authui.stores.discover import discover
 from authui.stores.environment import Environment
 from tests.support.gnome_keyring import GnomeKeyring
 from tests.support.judge import Judge, Sent

@@ -100,13 +100,7 @@ def of_result(
     if isinstance(credential, CondaToken):
         return f"{found}: the conda token goes into the path of the URL"
     if answer.refresh:
-        if answer.only_refreshed:
-            otherwise = "if that fails, no request is made: no header can hold the old one"
-        elif answer.authorization is None:
-            otherwise = "if that fails, nothing is sent: the old one has expired"
-        else:
-            otherwise = f"if that fails: {_header(answer)}"
-        return f"{found}: the OAuth token is refreshed first; {otherwise}"
+        return f"{found}: the OAuth token is refreshed first; {_without_refresh(answer)}"
     if answer.authorization is None:
         return f"Nothing is sent: the OAuth token of {found} has expired and has no refresh token"
     return f"{found}: {_header(answer)} ({kind})"
@@ -143,6 +137,15 @@ def notes_on(
     if url.scheme == "http" and match is not None and match.kind != "S3Credentials":
         notes.append("http:// is not encrypted: the credential crosses the network in clear text")
     return tuple(notes)
+
+
+def _without_refresh(answer: Request) -> str:
+    """What happens if the refresh fails."""
+    if answer.only_refreshed:
+        return "if that fails, no request is made: no header can hold the old one"
+    if answer.authorization is None:
+        return "if that fails, nothing is sent: the old one has expired"
+    return f"if that fails: {_header(answer)}"
 
 
 def _header(answer: Request) -> str:
