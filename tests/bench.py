@@ -16,10 +16,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from authui.stores.discover import discover
-
 from authui.model.url import parse_url
 from authui.services.lookup import find
+from authui.stores.discover import discover
 from authui.stores.environment import Environment
 from tests.support.gnome_keyring import GnomeKeyring
 
