@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import subprocess
 import sys
@@ -72,6 +73,8 @@ class Terminal:
             capture_output=True,
             encoding="utf-8",
             timeout=GUARD,
+            # Not what the process itself would pass on: the readline library adds a size to that.
+            env=dict(os.environ),
         ).stdout
 
 

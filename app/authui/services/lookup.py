@@ -103,7 +103,9 @@ def _unasked(url: Url, client: Client, pixi: PixiConfig | None) -> Request | Fai
         return Failure(
             None,
             f"A {printable(url.scheme)}: URL names no host: no request is made",
-            "Write the URL in full, such as https://repo.prefix.dev/my-channel",
+            None
+            if url.scheme == "file"
+            else "Write the URL in full, such as https://repo.prefix.dev/my-channel",
         )
     if userinfo_header(url)[1] is not None:
         return build_request(url, None, 0)

@@ -33,7 +33,10 @@ class AuthuiApp(App[None]):
     """Holds no logic. `failure` is what ended the app, if something did."""
 
     TITLE = "authui"
-    DEFAULT_MODE = "entries"
+    # Of its first screen Textual loads no style sheet by itself. A mode would, but composes its
+    # screen before it is on the stack where tasks start at once (Python 3.12 and later), and an
+    # input does not survive that.
+    CSS_PATH = "screens/entries.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         # The footer shows one key for each action: this one where `q` is a letter to type.
         Binding("ctrl+q", "app.quit", "Quit", priority=True, id="quit"),
@@ -42,7 +45,12 @@ class AuthuiApp(App[None]):
     def __init__(self, make_discovery: Callable[[], Discovery], *, demo: bool = False) -> None:
         super().__init__()
         self.failure: Exception | None = None
-        self.add_mode("entries", lambda: EntriesScreen(make_discovery, demo=demo))
+        self._make_discovery = make_discovery
+        self._demo = demo
+
+    def get_default_screen(self) -> EntriesScreen:
+        """The entries: where the app starts."""
+        return EntriesScreen(self._make_discovery, demo=self._demo)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Textual's commands without the screenshot: it writes what is on the screen to a file."""

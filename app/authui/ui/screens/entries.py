@@ -24,7 +24,6 @@ from authui.ui.widgets.url_tester import UrlTester
 class EntriesScreen(Screen[None]):
     """Reads the stores when it opens and at each reload, and shows each one's part as it comes."""
 
-    CSS_PATH = "entries.tcss"
     AUTO_FOCUS = "EntryRows"
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]  # noqa: RUF012  as Textual declares it
     HELP = """\
