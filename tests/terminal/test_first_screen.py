@@ -91,7 +91,8 @@ def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Termin
 
 
 def test_look_type_read_quit(terminal: Terminal) -> None:
-    first = terminal.wait_for("3 problems")
+    terminal.wait_for("3 problems")
+    first = terminal.wait_for("r Reload")
     for words in ("sample data", "*.prefix.dev", "○ shadowed", "✗ ambiguous (2)", "r Reload"):
         assert words in first
     terminal.press("t")

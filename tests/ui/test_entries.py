@@ -16,6 +16,7 @@ from authui.stores.discover import Discovery
 from authui.stores.memory import MemoryStore
 from authui.ui.app import AuthuiApp
 from authui.ui.widgets.entry_table import EntryRows
+from authui.ui.widgets.status_line import StatusLine
 from tests.ui.support import (
     GatedStore,
     app_on,
@@ -331,3 +332,16 @@ async def test_states_are_told_without_colour(monkeypatch: pytest.MonkeyPatch) -
         await wait_until(pilot, lambda: "3 problems" in shown(app, "#numbers"))
         for words in ("shadowed", "ambiguous (2)", "never matches", "locked", "plaintext"):
             assert words in screen_text(app)
+
+
+async def test_a_store_that_answers_while_the_widgets_go_is_no_crash() -> None:
+    slow = keychain("a.example")
+    app = app_on(slow, file("b.example"))
+    async with app.run_test() as pilot:
+        await wait_until(pilot, lambda: len(rows(app)) == 1)
+        await app.screen.query_one(StatusLine).remove()  # as when the app ends
+        slow.open()
+        await wait_until(
+            pilot, lambda: not any(w.is_running for w in app.workers if w.name == "store")
+        )
+    assert app.failure is None

@@ -106,11 +106,15 @@ Nothing here changes or sends anything.
         try:
             discovery = await run_blocking(self._make_discovery)
         except AuthuiError as error:
+            if not self._is_open:
+                return
             self._set_reading(False)
             if self._session is None:
                 self.post_message(self.Refused(error))
             else:
                 self.query_one(StatusLine).fail(error)
+            return
+        if not self._is_open:
             return
         session = Session(discovery, before=self._session)
         self._session = session
@@ -121,7 +125,13 @@ Nothing here changes or sends anything.
 
     async def _read(self, session: Session, store: Store) -> None:
         await session.read(store)
-        self._show(session)
+        if self._is_open:
+            self._show(session)
+
+    @property
+    def _is_open(self) -> bool:
+        """Whether there is still something to show on: a worker may outlive the widgets."""
+        return any(line.is_attached for line in self.query(StatusLine))
 
     def _show(self, session: Session) -> None:
         snapshot = session.snapshot()
