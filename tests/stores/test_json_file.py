@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -201,23 +202,23 @@ def test_odd_paths_are_refused(tmp_path: Path) -> None:
         assert failure.message.isprintable()
 
 
-def test_no_permission_is_denied(tmp_path: Path) -> None:
-    path = tmp_path / "c.json"
-    path.write_bytes(BOTH)
-    closed = tmp_path / "closed"
-    closed.mkdir()
-    (closed / "c.json").write_bytes(BOTH)
-    for folder in (tmp_path, *tmp_path.parents[:3]):
-        if os.stat(folder).st_uid == os.geteuid():
-            folder.chmod(0o711)
-    path.chmod(0)
-    closed.chmod(0)
-    try:
-        with as_ordinary_user():
-            fails(path, StoreState.DENIED)
-            fails(closed / "c.json", StoreState.DENIED)
-    finally:
-        closed.chmod(0o700)
+def test_no_permission_is_denied() -> None:
+    # Not below tmp_path, which pytest keeps closed to other users.
+    with tempfile.TemporaryDirectory() as place:
+        os.chmod(place, 0o711)
+        path = Path(place) / "c.json"
+        path.write_bytes(BOTH)
+        closed = Path(place) / "closed"
+        closed.mkdir()
+        (closed / "c.json").write_bytes(BOTH)
+        path.chmod(0)
+        closed.chmod(0)
+        try:
+            with as_ordinary_user():
+                fails(path, StoreState.DENIED)
+                fails(closed / "c.json", StoreState.DENIED)
+        finally:
+            closed.chmod(0o700)
 
 
 def test_reading_changes_nothing(tmp_path: Path) -> None:
