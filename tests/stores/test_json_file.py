@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import socket
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
