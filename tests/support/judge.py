@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -54,8 +55,9 @@ class Judge:
             "AWS_ACCESS_KEY_ID": "AWSCHAIN",
             "AWS_SECRET_ACCESS_KEY": "chain",
         }
+        self._cache = tempfile.TemporaryDirectory()  # ours to remove: the child is killed
         self._child = subprocess.Popen(
-            [sys.executable, judge_child.__file__],
+            [sys.executable, judge_child.__file__, self._cache.name],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=variables,
@@ -123,6 +125,7 @@ class Judge:
         for pipe in (self._child.stdin, self._child.stdout):
             if pipe is not None:
                 pipe.close()
+        self._cache.cleanup()
 
     def __enter__(self) -> Self:
         return self

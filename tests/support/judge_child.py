@@ -7,7 +7,6 @@ import json
 import os
 import socketserver
 import sys
-import tempfile
 import threading
 import urllib.parse
 from typing import Any
@@ -130,11 +129,10 @@ def main() -> None:
     os.environ.update(http_proxy=proxy, HTTP_PROXY=proxy, https_proxy=proxy, ALL_PROXY=proxy)
     sys.stdout.reconfigure(errors="surrogateescape")  # type: ignore[union-attr]
     loop = asyncio.new_event_loop()
-    with tempfile.TemporaryDirectory() as cache:
-        for line in sys.stdin:
-            answer = loop.run_until_complete(send(recorder, json.loads(line), cache))
-            sys.stdout.write(json.dumps(answer) + "\n")
-            sys.stdout.flush()
+    for line in sys.stdin:
+        answer = loop.run_until_complete(send(recorder, json.loads(line), sys.argv[1]))
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
