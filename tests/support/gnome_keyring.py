@@ -10,12 +10,11 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator
-from types import TracebackType
-from typing import Self
 
 import pytest
 from jeepney import DBusAddress  # type: ignore[import-untyped]
 
+from tests.support.closing import Closing
 from tests.support.private_bus import PrivateBus, end
 from tests.support.secret_service_client import (
     BUS_NAME,
@@ -36,7 +35,7 @@ _INTERNAL = DBusAddress(
 _PASSWORD = "pw"
 
 
-class GnomeKeyring:
+class GnomeKeyring(Closing):
     """A bus with a gnome-keyring whose `login` collection is unlocked, until it is closed."""
 
     def __init__(self, *, unlock: bool = True) -> None:
@@ -136,17 +135,6 @@ class GnomeKeyring:
             end(self._daemon)
             self._daemon = None
         self.bus.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 @pytest.fixture(scope="session")

@@ -13,10 +13,10 @@ import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 from tests.support import judge_child
+from tests.support.closing import Closing
 from tests.support.judge_child import CLEARED
 
 Stage = Literal["client", "channel", "request"]
@@ -43,7 +43,7 @@ class Sent:
         return self.stage != "client"
 
 
-class Judge:
+class Judge(Closing):
     """Real rattler in a child process. Use it as a context manager; one thread at a time."""
 
     def __init__(self, bus: str | None = None, limit: float = 60.0) -> None:
@@ -126,14 +126,3 @@ class Judge:
             if pipe is not None:
                 pipe.close()
         self._cache.cleanup()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

@@ -12,12 +12,11 @@ import subprocess
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
 from xml.sax.saxutils import escape
 
 from jeepney import DBusAddress  # type: ignore[import-untyped]
 
+from tests.support.closing import Closing
 from tests.support.private_bus import PrivateBus
 from tests.support.secret_service_client import SecretServiceClient, until
 
@@ -77,7 +76,7 @@ class Database:
     locked: bool = False
 
 
-class KeePassXC:
+class KeePassXC(Closing):
     """A running KeePassXC; the last database is the default collection.
 
     `confirm` asks before a program other than its maker reads an item. `unlock_first` is the
@@ -189,14 +188,3 @@ class KeePassXC:
             self._program.kill()
             self._program.wait()
         self.bus.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

@@ -13,9 +13,8 @@ import socket
 import subprocess
 from collections.abc import Sequence
 from functools import partial
-from types import TracebackType
-from typing import Self
 
+from tests.support.closing import Closing
 from tests.support.private_bus import PrivateBus, end
 from tests.support.secret_service_client import SecretServiceClient, until
 
@@ -51,7 +50,7 @@ def daemon() -> str | None:
     return next((found for name in DAEMONS if (found := shutil.which(name))), None)
 
 
-class KWallet:
+class KWallet(Closing):
     """A running wallet daemon; the first wallet is the default collection, all are unlocked."""
 
     def __init__(self, wallets: Sequence[str] = ("kdewallet", "two")) -> None:
@@ -142,14 +141,3 @@ class KWallet:
         if self._daemon is not None:
             end(self._daemon)
         self.bus.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

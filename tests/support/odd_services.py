@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from jeepney import (  # type: ignore[import-untyped]
     DBusAddress,
@@ -23,6 +22,7 @@ from jeepney.io.blocking import (  # type: ignore[import-untyped]
     open_dbus_connection,
 )
 
+from tests.support.closing import Closing
 from tests.support.secret_service_client import BUS_NAME, PREFIX, ROOT
 
 COLLECTION = f"{ROOT}/collection/odd"
@@ -31,7 +31,7 @@ EVERYTHING = "everything"
 """As a member of `silent`: no call at all is answered."""
 
 
-class OddService:
+class OddService(Closing):
     """A Secret Service in a thread of the test, with one unlocked collection.
 
     `items` are attributes and secrets, served over plain sessions only. Calls of the members in
@@ -64,17 +64,6 @@ class OddService:
         self._stop.set()
         self._thread.join(10)
         self._connection.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _serve(self) -> None:
         while not self._stop.is_set():

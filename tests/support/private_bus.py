@@ -6,8 +6,8 @@ import os
 import shutil
 import subprocess
 import tempfile
-from types import TracebackType
-from typing import Self
+
+from tests.support.closing import Closing
 
 # No service folder is named, so that no installed keychain is started by a call. The limits are
 # those of an ordinary session bus: dbus-daemon's built-in ones allow 128 waiting calls.
@@ -32,7 +32,7 @@ _CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configura
 """
 
 
-class PrivateBus:
+class PrivateBus(Closing):
     """A running dbus-daemon in a folder of its own, until it is closed."""
 
     def __init__(self) -> None:
@@ -63,17 +63,6 @@ class PrivateBus:
         """End the bus and remove its folder."""
         end(self._daemon)
         shutil.rmtree(self.folder, ignore_errors=True)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def end(process: subprocess.Popen[bytes]) -> None:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 from jeepney import (  # type: ignore[import-untyped]
     DBusAddress,
@@ -26,6 +25,8 @@ from jeepney.io.blocking import (  # type: ignore[import-untyped]
     Proxy,
     open_dbus_connection,
 )
+
+from tests.support.closing import Closing
 
 BUS_NAME = "org.freedesktop.secrets"
 ROOT = "/org/freedesktop/secrets"
@@ -70,7 +71,7 @@ def until(what: str, good: Callable[[], bool], limit: float = _LIMIT) -> None:
         time.sleep(0.02)
 
 
-class SecretServiceClient:
+class SecretServiceClient(Closing):
     """One connection with an unencrypted session, opened when it is first needed."""
 
     def __init__(self, address: str) -> None:
@@ -80,17 +81,6 @@ class SecretServiceClient:
     def close(self) -> None:
         """End the connection, and with it the session."""
         self.connection.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def send(
         self, address: DBusAddress, member: str, signature: str | None = None, *body: Any
