@@ -7,17 +7,17 @@ import pytest
 from authui.model.entry import Entry, EntryState, StoreListing
 from authui.model.errors import NoCollection, StoreCorrupt, StoreLocked, StoreTimeout
 from authui.services.catalog import assemble
+from authui.services.words import host_words
 from authui.stores.base import Store
 from authui.stores.memory import MemoryStore
 from authui.ui.session import Snapshot
 from authui.ui.words import (
     MAX_LENGTH,
     counts,
-    host_words,
     problem_count,
     problems,
     shown,
-    state_words,
+    state_cell,
     table_words,
 )
 from tests.ui.support import info, token
@@ -59,15 +59,15 @@ def test_a_host_is_masked() -> None:
 
 @pytest.mark.parametrize("state", list(EntryState))
 def test_every_state_has_words_and_a_symbol(state: EntryState) -> None:
-    cell = state_words(Entry("a", "file", state=state), info("file"), may_be_shadowed=False)
+    cell = state_cell(Entry("a", "file", state=state), info("file"), may_be_shadowed=False)
     assert cell.words
     assert len(cell.symbol) == 1
 
 
 def test_a_state_says_what_else_holds() -> None:
     active = Entry("a", "netrc")
-    assert state_words(active, info("netrc"), may_be_shadowed=False).words == "active, read-only"
-    assert state_words(active, info("netrc"), may_be_shadowed=True).words == "checking"
+    assert state_cell(active, info("netrc"), may_be_shadowed=False).words == "active, read-only"
+    assert state_cell(active, info("netrc"), may_be_shadowed=True).words == "checking"
 
 
 def test_the_numbers() -> None:

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 from authui.model.text import printable
+from authui.services import words
 
-Tone: TypeAlias = Literal["plain", "strong", "quiet", "good", "warning", "bad"]
+Tone: TypeAlias = words.Tone | Literal["strong"]
 """What a text is to the reader; the coloured form gives each its colour."""
 
 MAX_CELL = 300

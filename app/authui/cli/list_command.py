@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 def run(options: Options, report: Report) -> ExitStatus:
     """Show the entries. The status says whether every store could be read."""
     from authui.services.catalog import list_entries
+    from authui.services.words import host_words
 
     discovery = open_stores(options)
     listing = list_entries(discovery.stores)
@@ -34,7 +35,7 @@ def run(options: Options, report: Report) -> ExitStatus:
     if not report.as_json:
         for entry in listing.entries:
             if entry.detail is not None:
-                report.note(f"{_host(entry)} in {entry.store}: {entry.detail}")
+                report.note(f"{host_words(entry)} in {entry.store}: {entry.detail}")
     return status_of(listing)
 
 
@@ -65,23 +66,19 @@ def _item_object(item: Item) -> dict[str, Any]:
 
 def _table(listing: Listing) -> Table:
     from authui.cli.layout import Cell, Table
+    from authui.services.words import host_words, state_words
 
     infos = {store.info.id: store.info for store in listing.stores}
     rows = [
         (
-            Cell(_host(entry), "strong" if entry.state is EntryState.ACTIVE else "plain"),
+            Cell(host_words(entry), "strong" if entry.state is EntryState.ACTIVE else "plain"),
             Cell(entry.kind or "-"),
             _store_cell(infos[entry.store]),
-            _state_cell(entry, infos[entry.store]),
+            Cell(*state_words(entry, infos[entry.store])),
         )
         for entry in listing.entries
     ]
     return Table(("Host", "Kind", "Store", "State"), rows, folding=("Host",))
-
-
-def _host(entry: Entry) -> str:
-    """The pattern for showing: people have stored whole URLs, password included."""
-    return "(name locked)" if entry.host is None else mask_url(entry.host)
 
 
 def _store_cell(info: StoreInfo) -> Cell:
@@ -90,21 +87,3 @@ def _store_cell(info: StoreInfo) -> Cell:
     if info.encrypted is False:
         return Cell(f"{info.id} (plaintext)", "warning")
     return Cell(info.id)
-
-
-def _state_cell(entry: Entry, info: StoreInfo) -> Cell:
-    from authui.cli.layout import Cell
-
-    match entry.state:
-        case EntryState.ACTIVE:
-            return Cell("active, read-only" if info.read_only else "active", "good", "●")
-        case EntryState.SHADOWED:
-            return Cell(f"shadowed by {entry.shadowed_by}", "quiet", "○")
-        case EntryState.AMBIGUOUS:
-            return Cell(f"ambiguous ({len(entry.items)})", "bad", "✗")
-        case EntryState.LOCKED:
-            return Cell("locked", "warning", "○")
-        case EntryState.NEVER_MATCHES:
-            return Cell("never matches", "bad", "✗")
-        case EntryState.UNREADABLE:
-            return Cell("unreadable", "bad", "✗")

@@ -1,10 +1,17 @@
-"""Names of stores and kinds in sentences, the same on the screen and the command line."""
+"""Words for stores, kinds, states and answers, the same on the screen and the command line."""
 
 from __future__ import annotations
 
+from typing import Literal, NamedTuple, TypeAlias
+
 from authui.model.credential import Kind
-from authui.model.entry import StoreId
+from authui.model.entry import Entry, EntryState, StoreId
+from authui.model.lookup import LookupResult
+from authui.model.text import mask_url
 from authui.stores.base import StoreInfo
+
+Tone: TypeAlias = Literal["plain", "quiet", "good", "warning", "bad"]
+"""What a text is to the reader, whatever colour it then gets."""
 
 KIND_WORDS: dict[Kind, str] = {
     "BearerToken": "bearer token",
@@ -31,3 +38,50 @@ def store_words(store: StoreInfo | StoreId) -> str:
 def count(number: int, singular: str, plural: str | None = None) -> str:
     """A number with its noun: `count(1, "entry", "entries") == "1 entry"`."""
     return f"{number} {singular if number == 1 else plural or singular + 's'}"
+
+
+class StateWords(NamedTuple):
+    """A state: its words, and the symbol and tone that go with them."""
+
+    words: str
+    tone: Tone
+    symbol: str
+
+
+def state_words(entry: Entry, info: StoreInfo, *, brief: bool = False) -> StateWords:
+    """What an entry is worth to rattler. `brief` leaves out what shadows it."""
+    match entry.state:
+        case EntryState.ACTIVE:
+            words = "active, read-only" if info.read_only else "active"
+            return StateWords(words, "good", "●")
+        case EntryState.SHADOWED:
+            words = "shadowed" if brief else f"shadowed by {entry.shadowed_by}"
+            return StateWords(words, "quiet", "○")
+        case EntryState.AMBIGUOUS:
+            return StateWords(f"ambiguous ({len(entry.items)})", "bad", "✗")
+        case EntryState.LOCKED:
+            return StateWords("locked", "warning", "○")
+        case EntryState.NEVER_MATCHES:
+            return StateWords("never matches", "bad", "✗")
+        case EntryState.UNREADABLE:
+            return StateWords("unreadable", "bad", "✗")
+
+
+def host_words(entry: Entry) -> str:
+    """The pattern of an entry, masked: people have stored whole URLs, password included."""
+    return "(name locked)" if entry.host is None else mask_url(entry.host)
+
+
+def is_sent(result: LookupResult) -> bool:
+    """Whether something that authenticates goes out with the request."""
+    request, match = result.request, result.match
+    if request is None:
+        return False
+    if request.authorization is not None or request.refresh:
+        return True
+    # A token in the path shows in no header, and neither does what signs.
+    if match is None:
+        return False
+    if match.kind == "CondaToken":
+        return request.url is not None
+    return match.kind == "S3Credentials" and result.url.startswith("s3:")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from authui.model.entry import StoreId
 from authui.model.errors import BadUrl
 from authui.model.lookup import LookupResult
-from authui.services.words import store_words
-from authui.ui.words import Tone, shown
+from authui.services.words import Tone, is_sent, store_words
+from authui.ui.words import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def verdict_of(result: LookupResult) -> Verdict:
     if result.failure is not None:
         hint = () if result.failure.hint is None else (shown(result.failure.hint),)
         return Verdict("bad", f"✗ {shown(result.reason)}", hint + more)
-    if _is_sent(result):
+    if is_sent(result):
         return Verdict("good", f"✓ {shown(result.reason)}", more)
     return Verdict("warning", f"○ {shown(result.reason)}", more)
 
@@ -46,18 +46,3 @@ def waiting(pending: tuple[StoreId, ...]) -> Verdict:
     """That a lookup takes longer than a moment."""
     whom = store_words("keychain") if "keychain" in pending else "the stores"
     return Verdict("quiet", f"Waiting for {whom} to answer…")
-
-
-def _is_sent(result: LookupResult) -> bool:
-    """Whether a credential goes out with the request."""
-    request, match = result.request, result.match
-    if request is None:
-        return False
-    if request.authorization is not None or request.refresh:
-        return True
-    # A token in the path shows in no header, and neither does what signs.
-    if match is None:
-        return False
-    if match.kind == "CondaToken":
-        return request.url is not None
-    return match.kind == "S3Credentials" and result.url.startswith("s3:")

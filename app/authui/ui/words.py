@@ -8,21 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
 
 from authui.model.entry import Entry, EntryState, StoreId
 from authui.model.errors import AuthuiError, StoreState
-from authui.model.text import mask_url, printable
+from authui.model.text import printable
 from authui.services.catalog import Listing, StoreReport
-from authui.services.words import count, store_words
+from authui.services.words import StateWords, Tone, count, state_words, store_words
 from authui.stores.base import StoreInfo
 from authui.ui.session import Snapshot
 
-Tone: TypeAlias = Literal["plain", "quiet", "good", "warning", "bad"]
-"""What a text is to the reader; the style sheet gives each its colour."""
-
 TONES: tuple[Tone, ...] = ("plain", "quiet", "good", "warning", "bad")
-"""All tones."""
+"""All tones; the style sheet gives each its colour."""
 
 MAX_LENGTH = 400
 """Characters of a text that are shown: longer than any host name."""
@@ -39,44 +35,17 @@ class Problem:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A state: its symbol and its words."""
-
-    tone: Tone
-    symbol: str
-    words: str
-
-
 def shown(text: str) -> str:
     """Text from outside, harmless and of a length that a screen can hold."""
     text = printable(text[: MAX_LENGTH + 1])
     return text if len(text) <= MAX_LENGTH else text[: MAX_LENGTH - 1] + "…"
 
 
-def host_words(entry: Entry) -> str:
-    """The pattern of an entry. Its names are hidden while a keychain is locked."""
-    return "(name locked)" if entry.host is None else shown(mask_url(entry.host))
-
-
-def state_words(entry: Entry, info: StoreInfo, may_be_shadowed: bool) -> Cell:
+def state_cell(entry: Entry, info: StoreInfo, *, may_be_shadowed: bool) -> StateWords:
     """What an entry is worth, as far as the stores have answered."""
-    match entry.state:
-        case EntryState.ACTIVE if may_be_shadowed:
-            return Cell("quiet", "…", "checking")
-        case EntryState.ACTIVE:
-            words = "active, read-only" if info.read_only else "active"
-            return Cell("good", "●", words)
-        case EntryState.SHADOWED:
-            return Cell("quiet", "○", "shadowed")
-        case EntryState.AMBIGUOUS:
-            return Cell("bad", "✗", f"ambiguous ({len(entry.items)})")
-        case EntryState.LOCKED:
-            return Cell("warning", "○", "locked")
-        case EntryState.NEVER_MATCHES:
-            return Cell("bad", "✗", "never matches")
-        case EntryState.UNREADABLE:
-            return Cell("bad", "✗", "unreadable")
+    if may_be_shadowed and entry.state is EntryState.ACTIVE:
+        return StateWords("checking", "quiet", "…")
+    return state_words(entry, info, brief=True)
 
 
 def table_words(snapshot: Snapshot | None) -> tuple[str, ...]:

@@ -15,9 +15,9 @@ from textual.events import Resize
 from textual.widgets import DataTable, Static
 
 from authui.model.entry import Entry, EntryState, StoreId
-from authui.services.words import count
+from authui.services.words import Tone, count, host_words
 from authui.ui.session import Snapshot
-from authui.ui.words import TONES, Tone, host_words, state_words, table_words
+from authui.ui.words import TONES, shown, state_cell, table_words
 
 Place: TypeAlias = tuple[StoreId, str | None]
 """What stays the same when the entries are read again."""
@@ -142,14 +142,14 @@ class EntryRows(DataTable[Text], inherit_bindings=False):
 
     def _row(self, entry: Entry, snapshot: Snapshot, mark: str) -> Row:
         info = snapshot.infos[entry.store]
-        state = state_words(entry, info, snapshot.pending_before(entry.store))
+        state = state_cell(entry, info, may_be_shadowed=snapshot.pending_before(entry.store))
         quiet = entry.state is EntryState.SHADOWED
         words = self._style("plain" if state.tone == "good" else state.tone)
         store = self._text(entry.store, "quiet" if quiet else "plain")
         if info.encrypted is False:
             store.append(f" {mark}", self._style("quiet" if quiet else "warning"))
         return (
-            self._text(host_words(entry), "quiet" if quiet else "plain"),
+            self._text(shown(host_words(entry)), "quiet" if quiet else "plain"),
             self._text(entry.kind or "not read", "quiet" if quiet or not entry.kind else "plain"),
             store,
             self._text("", "plain")
