@@ -24,8 +24,6 @@ KNOWN_HOSTS: Final = (
     "*.github.com",
     "github.com",
     "ghcr.io",
-    "files.pythonhosted.org",
-    "pypi.org",
 )
 """Names to try on items that show only a hash of theirs."""
 
