@@ -11,7 +11,12 @@ import pytest
 from authui.model.entry import Outcome
 from authui.model.errors import StoreState
 from authui.stores.environment import Environment
-from authui.stores.keychain.bus_address import BadAddress, parse_addresses, session_bus
+from authui.stores.keychain.bus_address import (
+    BadAddress,
+    nothing_there,
+    parse_addresses,
+    session_bus,
+)
 from authui.stores.keychain.secret_service import SecretServiceStore
 from tests.support.gnome_keyring import GnomeKeyring
 from tests.support.judge import Judge
@@ -131,3 +136,17 @@ def test_rattler_reaches_it_exactly_when_we_do(
     with Judge(bus=address) as judge:
         sent = judge.send("http://h.test/c", variables={"HOME": str(own_home)})
     assert (sent.authorization == "Bearer t") == reached
+
+
+@pytest.mark.parametrize(
+    ("text", "nothing"),
+    [
+        ("unix:path=/nonexistent/bus", True),
+        ("unix:path=/nonexistent/bus;unix:path=/nonexistent/other", True),
+        ("unix:path=/nonexistent/bus;unix:path=/tmp", False),
+        ("unix:abstract=/nonexistent/bus", False),
+        ("tcp:host=localhost,port=1", False),
+    ],
+)
+def test_only_missing_files_need_not_be_tried(text: str, nothing: bool) -> None:
+    assert nothing_there(parse_addresses(text)) is nothing
