@@ -4,6 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from authui.cli.stores_command import _entries
+from authui.model.errors import StoreState
+from authui.services.catalog import StoreReport
+from authui.stores.base import StoreInfo
 from tests.support.program import run, write_credentials
 
 
@@ -76,3 +80,10 @@ def test_a_directory_in_place_of_a_file_is_a_state(own_home: Path) -> None:
     assert store["detail"]
     assert done.object["blocked_by"] == ["file"]
     assert done.err.startswith("error: file: ")
+
+
+@pytest.mark.parametrize(("locked", "shown"), [(0, "3"), (1, "3 (1 locked)")])
+def test_locked_entries_are_among_those_counted(locked: int, shown: str) -> None:
+    keychain = StoreInfo("keychain", ("keychain",), "k", "k", "default", encrypted=None)
+    report = StoreReport(keychain, 0, StoreState.OK, None, 3, locked, blocks=False)
+    assert _entries(report) == shown

@@ -59,4 +59,4 @@ def _state_cell(store: StoreReport) -> Cell:
 
 
 def _entries(store: StoreReport) -> str:
-    return f"{store.entries} + {store.locked} locked" if store.locked else str(store.entries)
+    return f"{store.entries} ({store.locked} locked)" if store.locked else str(store.entries)

@@ -74,8 +74,8 @@ class Entry:
 class StoreListing:
     """All a store could tell: its condition, the failure behind it if any, and its entries.
 
-    A store that fails half way keeps the entries it could read. `locked` counts the entries that
-    cannot be seen before the store is unlocked.
+    A store that fails half way keeps the entries it could read. `locked` counts those of them that
+    cannot be seen in full before the store is unlocked.
     """
 
     state: StoreState

@@ -15,8 +15,8 @@ from authui.stores.base import HidesNames, Store, StoreInfo
 class StoreReport:
     """One store as it was found: what it is, its condition, and how much it holds.
 
-    `blocks` says that rattler-based tools stop at this store. `locked` counts entries that cannot
-    be seen before the store is unlocked.
+    `blocks` says that rattler-based tools stop at this store. `locked` counts those of its
+    entries that cannot be seen in full before it is unlocked.
     """
 
     info: StoreInfo
