@@ -1,14 +1,13 @@
 """A connection to the session bus on which nothing takes longer than a limit.
 
-Imports jeepney, so it is itself imported only when there is a bus. Errors of the bus and of
-jeepney become `StoreError`s here and nowhere else; what a reply says in words is left out, since
-it comes from elsewhere.
+Messages are jeepney's; its connections are not used, since they wait for the bus's first answer
+without any limit. Imported only when there is a bus. Errors of the bus and of jeepney become
+`StoreError`s here, and in `connect`; what a reply says in words is left out, since it comes from
+elsewhere.
 """
 
 from __future__ import annotations
 
-import os
-import socket
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import count, islice
@@ -34,11 +33,10 @@ from authui.model.errors import (
 )
 from authui.model.text import printable
 from authui.stores.keychain.bus_address import BusAddress
+from authui.stores.keychain.connect import AGAIN, connect
 
 _WINDOW: Final = 64
 """Calls in flight at once: all of a page of items, and few enough for a slow provider."""
-
-_AUTH_LINE: Final = 4096
 
 _ERROR = "org.freedesktop.DBus.Error."
 _NOBODY = (_ERROR + "ServiceUnknown", _ERROR + "NameHasNoOwner")
@@ -55,8 +53,6 @@ _GONE = (
 )
 _LOCKED = "org.freedesktop.Secret.Error.IsLocked"
 
-_AGAIN = "Try again; if it stays so, end the session and log in anew"
-_WHOSE_BUS = "DBUS_SESSION_BUS_ADDRESS names the bus; a desktop session sets it"
 _UNLOCK_HINT = "Unlock it with your desktop's password program, then try again"
 
 
@@ -88,7 +84,7 @@ class Refusal(NamedTuple):
                 "gnome-keyring, KeePassXC and KDE's wallet each provide one",
             )
         if self.name in _LATE:
-            return StoreTimeout("The Secret Service did not start in time", _AGAIN)
+            return StoreTimeout("The Secret Service did not start in time", AGAIN)
         if self.name in _REFUSED:
             return StoreDenied(
                 "The session bus does not let this program use the Secret Service",
@@ -97,8 +93,8 @@ class Refusal(NamedTuple):
         if self.is_locked:
             return StoreLocked("The keychain is locked", _UNLOCK_HINT)
         if self.name == _ERROR + "NoReply":
-            return StoreUnreadable("The Secret Service ended in the middle of an answer", _AGAIN)
-        return StoreUnreadable(f"The Secret Service answered with {printable(self.name)}", _AGAIN)
+            return StoreUnreadable("The Secret Service ended in the middle of an answer", AGAIN)
+        return StoreUnreadable(f"The Secret Service answered with {printable(self.name)}", AGAIN)
 
 
 class Bus:
@@ -115,7 +111,7 @@ class Bus:
         self._parser = Parser()
         self._failure: StoreError | None = None
         deadline = time.monotonic() + limit
-        self.address, self._socket = _connect(addresses, deadline)
+        self.address, self._socket = connect(addresses, deadline)
         try:
             self.call(message_bus.Hello(), "s")
         except BaseException:
@@ -210,7 +206,7 @@ class Bus:
         if isinstance(error, TimeoutError):
             self._failure = _late(self.limit)
         else:
-            self._failure = StoreUnreadable("The session bus ended the connection", _AGAIN)
+            self._failure = StoreUnreadable("The session bus ended the connection", AGAIN)
         return self._failure
 
 
@@ -234,68 +230,3 @@ def _nonsense() -> StoreUnreadable:
         "The Secret Service answered in a form that is not its protocol's",
         "Which program it is shows: busctl --user status org.freedesktop.secrets",
     )
-
-
-def _connect(addresses: Sequence[BusAddress], deadline: float) -> tuple[BusAddress, socket.socket]:
-    """The first address where a bus answers. Raises the first address's `StoreError`."""
-    first: StoreError | None = None
-    for address in addresses:
-        if address.socket is None:
-            first = first or _not_spoken(address)
-            continue
-        connection = socket.socket(socket.AF_UNIX)
-        try:
-            _time_left(connection, deadline)
-            connection.connect(address.socket)
-            _authenticate(connection, address.guid, deadline)
-        except BaseException as error:
-            connection.close()
-            if not isinstance(error, (OSError, ValueError)):
-                raise
-            first = first or _connect_error(error)
-        else:
-            return address, connection
-    raise first or StoreAbsent("This session has no D-Bus session bus", _WHOSE_BUS)
-
-
-def _authenticate(connection: socket.socket, guid: str | None, deadline: float) -> None:
-    """The EXTERNAL handshake: the bus asks the kernel who we are."""
-    user = str(os.geteuid()).encode().hex().encode()
-    connection.sendall(b"\0AUTH EXTERNAL " + user + b"\r\n")
-    line = b""
-    while not line.endswith(b"\r\n") and len(line) < _AUTH_LINE:
-        _time_left(connection, deadline)
-        data = connection.recv(_AUTH_LINE)
-        if not data:
-            raise ConnectionResetError
-        line += data
-    answer, _, found = line.strip().partition(b" ")
-    if answer != b"OK":
-        raise PermissionError
-    if guid is not None and found.decode("latin-1") != guid:
-        raise ConnectionRefusedError
-    connection.sendall(b"BEGIN\r\n")
-
-
-def _time_left(connection: socket.socket, deadline: float) -> None:
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    connection.settimeout(left)
-
-
-def _connect_error(error: OSError | ValueError) -> StoreError:
-    if isinstance(error, (TimeoutError, BlockingIOError)):
-        return StoreTimeout("The D-Bus session bus does not answer", _AGAIN)
-    if isinstance(error, PermissionError):
-        return StoreDenied("The D-Bus session bus refuses this user", _WHOSE_BUS)
-    return StoreAbsent("No D-Bus session bus listens at its address", _WHOSE_BUS)
-
-
-def _not_spoken(address: BusAddress) -> StoreError:
-    if address.transport in ("tcp", "nonce-tcp", "unixexec"):
-        return StoreUnreadable(
-            f"The session bus is reached by {address.transport}:, which authui does not speak",
-            "rattler may well reach it: what it finds there is not known",
-        )
-    return StoreAbsent("No D-Bus session bus listens at its address", _WHOSE_BUS)
