@@ -334,6 +334,24 @@ async def test_states_are_told_without_colour(monkeypatch: pytest.MonkeyPatch) -
             assert words in screen_text(app)
 
 
+async def test_a_store_that_answers_while_the_app_ends_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    slow = keychain("a.example")
+    app = app_on(slow, file("b.example"))
+    shows: list[object] = []
+    async with app.run_test() as pilot:
+        await wait_until(pilot, lambda: len(rows(app)) == 1)
+        monkeypatch.setattr(app.screen, "_show", shows.append)
+        monkeypatch.setattr(app, "_running", False)  # it closes its widgets from the inside out
+        slow.open()
+        await wait_until(
+            pilot, lambda: not any(w.is_running for w in app.workers if w.name == "store")
+        )
+        monkeypatch.setattr(app, "_running", True)
+    assert shows == []
+
+
 async def test_a_store_that_answers_while_the_widgets_go_is_no_crash() -> None:
     slow = keychain("a.example")
     app = app_on(slow, file("b.example"))

@@ -131,7 +131,7 @@ Nothing here changes or sends anything.
     @property
     def _is_open(self) -> bool:
         """Whether there is still something to show on: a worker may outlive the widgets."""
-        return any(line.is_attached for line in self.query(StatusLine))
+        return self.app.is_running and any(line.is_attached for line in self.query(StatusLine))
 
     def _show(self, session: Session) -> None:
         snapshot = session.snapshot()

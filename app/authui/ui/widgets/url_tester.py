@@ -100,7 +100,7 @@ class UrlTester(Vertical):
                 verdict = verdict_of_error(error)
             finally:
                 patience.stop()
-            if not self.is_attached:
+            if not (self.app.is_running and self.is_attached):
                 return  # the screen has been closed meanwhile
             if not self._asked.is_set():
                 self._show(verdict)
