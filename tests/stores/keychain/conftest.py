@@ -75,9 +75,26 @@ def judges() -> Iterator[dict[str, Judge]]:
         judge.close()
 
 
+def understood(provider: Provider, home: str) -> Judge:
+    """A rattler process that the provider shares a key with.
+
+    One in about 150 sessions of KDE's wallet is encrypted with another key than the one agreed on,
+    and the process then reads nothing from it for as long as it lives.
+    """
+    item = provider.client.put("current", "first.test", '{"BearerToken":"first"}')
+    for _ in range(5):
+        judge = Judge(bus=provider.address)
+        sent = judge.send("http://first.test/c", variables={"HOME": home})
+        if sent.authorization == "Bearer first":
+            provider.client.delete(item)
+            return judge
+        judge.close()
+    pytest.fail("rattler reads nothing from this provider")
+
+
 @pytest.fixture
 def rattler(provider: Provider, judges: dict[str, Judge], own_home: object) -> Rattler:
     """Real rattler with the provider's keychain."""
     if provider.address not in judges:
-        judges[provider.address] = Judge(bus=provider.address)
+        judges[provider.address] = understood(provider, str(own_home))
     return Rattler(judges[provider.address], str(own_home))

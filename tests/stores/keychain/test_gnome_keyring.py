@@ -8,10 +8,11 @@ from authui.model.entry import EntryState, Outcome
 from authui.model.errors import StoreState
 from authui.stores.environment import Environment
 from authui.stores.keychain.secret_service import SecretServiceStore
+from authui.stores.keychain.session import Session
 from tests.stores.keychain.conftest import Rattler
 from tests.support.gnome_keyring import PROGRAMS, GnomeKeyring
 from tests.support.judge import Judge
-from tests.support.keychain_provider import Provider
+from tests.support.keychain_provider import Provider, of_gnome_keyring
 from tests.support.odd_services import Monitor
 from tests.support.system import require
 
@@ -157,3 +158,29 @@ def test_a_keychain_that_ends_is_absent_and_costs_nothing(own_gnome_keyring: Gno
     listing = store.list()
     assert (listing.state, listing.entries) == (StoreState.ABSENT, ())
     assert store.get("other.test").outcome is Outcome.MISS
+
+
+@pytest.mark.parametrize(("garbled", "outcome"), [(3, Outcome.HIT), (4, Outcome.ERROR)])
+def test_a_session_with_another_key_is_replaced(
+    gnome_keyring: GnomeKeyring,
+    monkeypatch: pytest.MonkeyPatch,
+    garbled: int,
+    outcome: Outcome,
+) -> None:
+    """KDE's wallet now and then encrypts with a key that was not agreed on; here it is ours."""
+    provider = of_gnome_keyring(gnome_keyring)
+    provider.client.put("current", "h.test", '{"BearerToken":"t"}')
+    agree = Session.agree
+    sessions = 0
+
+    def misunderstand(self: Session, public_key: bytes, path: str) -> None:
+        nonlocal sessions
+        sessions += 1
+        other = (int.from_bytes(public_key, "big") + 1).to_bytes(128, "big")
+        agree(self, other if sessions <= garbled else public_key, path)
+
+    monkeypatch.setattr(Session, "agree", misunderstand)
+    assert provider.store().get("h.test").outcome is outcome
+    assert sessions == 4
+    (entry,) = provider.store().list().entries
+    assert entry.kind == "BearerToken"

@@ -25,6 +25,10 @@ _BATCH: Final = 20
 _BATCH_WINDOW: Final = 2
 _SECRET_WINDOW: Final = 4
 
+_SESSIONS: Final = 4
+"""Sessions to try. Of KDE's wallet (kwalletd5 5.103) one in about 150 encrypts with another key
+than the one agreed on, always where the shared number begins with a zero byte."""
+
 
 class Collection(NamedTuple):
     """A collection. `hides` says that it is locked and names no items, so that nobody can tell."""
@@ -53,6 +57,7 @@ class NoSecret(Enum):
     GONE = "it has just been deleted"
     NOT_TEXT = "its secret is not UTF-8 text"
     REFUSED = "the keychain does not hand out its secret"
+    GARBLED = "its secret cannot be decrypted"
 
     def __bool__(self) -> bool:
         return False
@@ -155,6 +160,16 @@ class SecretService:
         KDE's wallet gives an empty secret where it should say that it is locked. Nothing else may
         be asked before the iterator has ended.
         """
+        doubtful: dict[str, Secret | NoSecret] = {}
+        for path, secret in self._all_at_once(items):
+            if secret:
+                yield path, secret
+            else:
+                doubtful[path] = secret
+        yield from self._once_more(doubtful)
+
+    def _all_at_once(self, items: Sequence[str]) -> Iterator[tuple[str, Secret | NoSecret]]:
+        """In batches, and one by one what those refuse."""
         if not items:
             return
         session = self._open()
@@ -164,25 +179,28 @@ class SecretService:
             for batch in batches
         )
         refused: list[str] = []
-        doubtful: dict[str, Secret | NoSecret] = {}
         for position, reply in self._bus.call_all(messages, "a{o(oayays)}", _BATCH_WINDOW):
             if isinstance(reply, Refusal):
                 refused.extend(batches[position])
                 continue
             for path in batches[position]:
-                secret = _decrypted(reply[0].get(path), session)
-                if secret:
-                    yield path, secret
-                else:
-                    doubtful[path] = secret
-        for path, secret in self._one_by_one(refused, session):
-            if secret:
-                yield path, secret
-            else:
-                doubtful[path] = secret
-        locked = dict(self._properties(list(doubtful), "Item", "Locked", "b"))
-        for path, secret in doubtful.items():
-            yield path, NoSecret.LOCKED if locked.get(path) else secret
+                yield path, _decrypted(reply[0].get(path), session)
+        yield from self._one_by_one(refused, session)
+
+    def _once_more(
+        self, doubtful: Mapping[str, Secret | NoSecret]
+    ) -> Iterator[tuple[str, Secret | NoSecret]]:
+        """What gave nothing: other sessions for what this one garbled; then, is it locked."""
+        left = dict(doubtful)
+        for _ in range(_SESSIONS - 1):
+            garbled = [p for p, why in left.items() if why in (NoSecret.GARBLED, NoSecret.NOT_TEXT)]
+            if not garbled:
+                break
+            self._session = None
+            left.update(self._one_by_one(garbled, self._open()))
+        locked = dict(self._properties(list(left), "Item", "Locked", "b"))
+        for path, secret in left.items():
+            yield path, secret if secret or not locked.get(path) else NoSecret.LOCKED
 
     def _one_by_one(
         self, items: Sequence[str], session: Session
@@ -246,7 +264,7 @@ def _decrypted(answer: tuple[str, bytes, bytes, str] | None, session: Session) -
     try:
         secret = session.decrypt(salt, cipher)
     except ValueError:
-        return NoSecret.REFUSED
+        return NoSecret.GARBLED
     return NoSecret.NOT_TEXT if secret is None else secret
 
 
