@@ -79,7 +79,7 @@ def understood(provider: Provider, home: str) -> Judge:
     """A rattler process that the provider shares a key with.
 
     One in about 150 sessions of KDE's wallet is encrypted with another key than the one agreed on,
-    and the process then reads nothing from it for as long as it lives.
+    and real rattler was seen to read nothing in 4 of 1,082 processes.
     """
     item = provider.client.put("current", "first.test", '{"BearerToken":"first"}')
     for _ in range(5):
