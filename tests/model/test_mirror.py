@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from authui.model.errors import BadUrl
-from authui.model.mirror import Mirrored, apply_mirrors, find_mirror
+from authui.model.mirror import Mirrored, find_mirror
+from tests.support.mirror_cases import asked_first
 
 CASES = [
     # url, {key: mirrors}, the URL asked
@@ -53,7 +54,7 @@ CASES = [
 @pytest.mark.parametrize(("url", "mirrors", "asked"), CASES)
 def test_where_a_request_goes(url: str, mirrors: dict[str, list[str]], asked: str) -> None:
     found = find_mirror(url, mirrors)
-    assert apply_mirrors(url, mirrors) == (url if found is None else asked)
+    assert asked_first(url, mirrors) == (url if found is None else asked)
     if found is None:
         assert url == asked
 
@@ -65,17 +66,17 @@ def test_later_mirrors_are_fallbacks() -> None:
 
 def test_an_empty_list_leaves_nothing_to_ask() -> None:
     assert find_mirror("https://a/x", {"https://a": []}) == Mirrored(None)
-    assert apply_mirrors("https://a/x", {"https://a": []}) == "https://a/x"
+    assert asked_first("https://a/x", {"https://a": []}) == "https://a/x"
 
 
 def test_keys_that_differ_in_the_last_slash_are_one() -> None:
     both = {"https://a/c/": ["https://slash"], "https://a/c": ["https://none"]}
-    assert apply_mirrors("https://a/c/x", both) == "https://none/x"
+    assert asked_first("https://a/c/x", both) == "https://none/x"
 
 
 def test_an_unparsable_url() -> None:
     with pytest.raises(BadUrl):
-        apply_mirrors("nonsense", {"https://a": ["https://b"]})
+        asked_first("nonsense", {"https://a": ["https://b"]})
 
 
 def test_urls_are_not_in_the_repr() -> None:

@@ -11,11 +11,10 @@ from pathlib import Path
 import pytest
 
 from authui.model.errors import BadUrl
-from authui.model.mirror import apply_mirrors
 from authui.model.url import parse_url, path_of, without_fragment
 from tests.support.judge import Judge
 from tests.support.judge_child import Recorder
-from tests.support.mirror_cases import random_mirrors, random_url
+from tests.support.mirror_cases import asked_first, random_mirrors, random_url
 
 pytestmark = pytest.mark.rattler
 
@@ -53,7 +52,7 @@ async def compare_mirrors(recorder: Recorder, seed: int, count: int) -> list[str
         if made is None:
             continue
         try:
-            said = without_fragment(parse_url(apply_mirrors(url, mirrors)))
+            said = without_fragment(parse_url(asked_first(url, mirrors)))
         except BadUrl:
             continue
         compared += 1
@@ -86,7 +85,7 @@ def test_the_credential_is_the_mirrors(own_home: Path) -> None:
     mirrors = {"http://a.test/c/": ["http://m.test/d/"]}
     with Judge() as judge:
         sent = judge.send("http://a.test/c", variables={"HOME": str(own_home)}, mirrors=mirrors)
-    assert sent.url == apply_mirrors("http://a.test/c/noarch/repodata.json", mirrors)
+    assert sent.url == asked_first("http://a.test/c/noarch/repodata.json", mirrors)
     assert sent.authorization == "Basic dTpw"
 
 

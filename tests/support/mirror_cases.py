@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping, Sequence
+
+from authui.model.mirror import find_mirror
 
 SEGMENTS = (
     *("a", "b", "conda", "a%20b", "é", "..", ".", "%2e%2e", "", "^", "|", "a;b", "a'b", "[x]"),
@@ -34,3 +37,9 @@ def random_mirrors(rng: random.Random, url: str) -> dict[str, list[str]]:
             key = random_url(rng, 0.3)
         mirrors[key] = [random_url(rng, 0.2) for _ in range(rng.choice((1, 1, 2)))]
     return mirrors
+
+
+def asked_first(url: str, mirrors: Mapping[str, Sequence[str]]) -> str:
+    """Where the first request goes; the URL itself where no mirror takes it."""
+    found = find_mirror(url, mirrors)
+    return url if found is None or found.url is None else found.url

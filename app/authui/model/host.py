@@ -57,17 +57,13 @@ def _s3_keys(url: Url) -> Iterator[str]:
             return
 
 
-def can_match(pattern: str) -> bool:
-    """Whether any URL that a program could request is looked up under this pattern.
-
-    A pattern in upper case can: hosts of `oci://` and `s3://` keep their case. One with a port, a
-    path, a space or a letter outside of ASCII cannot, nor one with `*` anywhere but in front.
-    """
-    return why_never(pattern) is None
-
-
 def why_never(pattern: str) -> str | None:
-    """Why no URL is ever looked up under this pattern, as a clause; None where one can be."""
+    """Why no URL that a program could request is looked up under this pattern, as a clause.
+
+    None where one can be. A pattern in upper case can: hosts of `oci://` and `s3://` keep their
+    case. One with a port, a path, a space or a letter outside of ASCII cannot, nor one with `*`
+    anywhere but in front.
+    """
     if pattern.startswith("s3:"):
         return _why_never_s3(pattern)
     name = pattern.removeprefix("*.")

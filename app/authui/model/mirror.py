@@ -24,16 +24,6 @@ class Mirrored:
     fallbacks: tuple[str, ...] = field(default=(), repr=False)
 
 
-def apply_mirrors(url_text: str, mirrors: Mapping[str, Sequence[str]]) -> str:
-    """The URL that pixi asks first instead of the one given; the same where no mirror applies.
-
-    `mirrors` maps URLs to the URLs of their mirrors. Where the list of mirrors is empty the URL is
-    returned as it is: ask `find_mirror` to tell that case. Raises `BadUrl` for an unparsable URL.
-    """
-    found = find_mirror(url_text, mirrors)
-    return url_text if found is None or found.url is None else found.url
-
-
 def find_mirror(url_text: str, mirrors: Mapping[str, Sequence[str]]) -> Mirrored | None:
     """The mirrors of a URL; None where none is configured for it. Raises `BadUrl`.
 

@@ -148,10 +148,6 @@ class SecretService:
         labels = self._properties(collections, "Collection", "Label", "s")
         return {path: label for path, label in labels if label}
 
-    def is_locked(self, item: str) -> bool:
-        """Whether an item is locked."""
-        return any(locked for _, locked in self._properties([item], "Item", "Locked", "b"))
-
     def secrets(self, items: Sequence[str]) -> Iterator[tuple[str, Secret | NoSecret]]:
         """The secret of each item, or why it gives none, batch by batch.
 
