@@ -10,32 +10,13 @@ from typing import TYPE_CHECKING, Any
 from authui.cli.options import Options
 from authui.cli.report import ExitStatus, Report, first_of
 from authui.cli.sources import open_stores
-from authui.model.entry import Outcome
 from authui.model.errors import BadUrl
 from authui.model.lookup import LookupResult, Request, Step
 from authui.model.text import mask_url
+from authui.services.words import outcome_words
 
 if TYPE_CHECKING:
     from authui.cli.layout import Block, Line, Tone
-
-OUTCOME_WORDS: dict[Outcome, str] = {
-    Outcome.HIT: "used",
-    Outcome.MISS: "not there",
-    Outcome.LOCKED: "locked",
-    Outcome.AMBIGUOUS: "several items, none used",
-    Outcome.ERROR: "not usable",
-    Outcome.SKIPPED: "not asked",
-}
-"""What a store answered, in words."""
-
-_TONES: dict[Outcome, Tone] = {
-    Outcome.HIT: "good",
-    Outcome.MISS: "quiet",
-    Outcome.LOCKED: "warning",
-    Outcome.AMBIGUOUS: "warning",
-    Outcome.ERROR: "warning",
-    Outcome.SKIPPED: "quiet",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +191,9 @@ def _step_lines(steps: Sequence[Step]) -> Iterator[Line]:
     for host, group in groupby(steps, key=lambda step: step.host):
         yield line(f"  {mask_url(host)}")
         for step in group:
-            text = OUTCOME_WORDS[step.outcome]
+            words = outcome_words(step.outcome)
+            text = words.words
             if step.detail is not None and (step.store, step.detail) not in said:
                 said.add((step.store, step.detail))
                 text += f": {step.detail}"
-            yield Line((Cell(f"    {step.store:<{width}}  "), Cell(text, _TONES[step.outcome])))
+            yield Line((Cell(f"    {step.store:<{width}}  "), Cell(text, words.tone)))

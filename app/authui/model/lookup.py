@@ -74,6 +74,8 @@ class LookupResult:
     `url` is the URL as it was asked for, with everything secret masked. Exactly one of `request`
     and `failure` is set. `reason` is one sentence for a person, `notes` are further ones.
     `partial` says that a store could not be asked, so that the answer may differ once it can.
+    `keys` are all keys of the URL in their order, also those after the match; none where no store
+    is asked.
     """
 
     url: str
@@ -84,3 +86,4 @@ class LookupResult:
     steps: tuple[Step, ...]
     notes: tuple[str, ...] = ()
     partial: bool = False
+    keys: tuple[str, ...] = ()

@@ -60,9 +60,9 @@ def lookup(
     for store in stores:
         if store.blocks is not None:
             return _result(asked, reasons.blocked(store.info, store.blocks), notes=notes)
-    unasked = _unasked(url, client, pixi)
-    if unasked is not None:
-        return _result(asked, unasked, notes=notes)
+    without_asking = unasked(url, client, pixi)
+    if without_asking is not None:
+        return _result(asked, without_asking, notes=notes)
     found = find(url, stores)
     answer = _request(url, client, found, now)
     return LookupResult(
@@ -74,6 +74,7 @@ def lookup(
         steps=found.steps,
         notes=notes + reasons.notes_on(url, client, found.match, found.steps, stores),
         partial=found.partial,
+        keys=tuple(keys_for(url)),
     )
 
 
@@ -97,7 +98,7 @@ def find(url: Url, stores: Sequence[Store]) -> Found:
     return Found(tuple(steps), partial=partial)
 
 
-def _unasked(url: Url, client: Client, pixi: PixiConfig | None) -> Request | Failure | None:
+def unasked(url: Url, client: Client, pixi: PixiConfig | None) -> Request | Failure | None:
     """The answer where the client looks into no store for this URL; None where it does."""
     if url.host is None:
         return Failure(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple, TypeAlias
 
 from authui.model.credential import Kind
-from authui.model.entry import Entry, EntryState, StoreId
+from authui.model.entry import Entry, EntryState, Outcome, StoreId
 from authui.model.lookup import LookupResult
 from authui.model.text import mask_url
 from authui.stores.base import StoreInfo
@@ -65,6 +65,37 @@ def state_words(entry: Entry, info: StoreInfo, *, brief: bool = False) -> StateW
             return StateWords("never matches", "bad", "✗")
         case EntryState.UNREADABLE:
             return StateWords("unreadable", "bad", "✗")
+
+
+def outcome_words(outcome: Outcome) -> StateWords:
+    """What a store answered to one key."""
+    match outcome:
+        case Outcome.HIT:
+            return StateWords("used", "good", "✓")
+        case Outcome.MISS:
+            return StateWords("not there", "quiet", "·")
+        case Outcome.LOCKED:
+            return StateWords("locked", "warning", "○")
+        case Outcome.AMBIGUOUS:
+            return StateWords("several items, none used", "warning", "✗")
+        case Outcome.ERROR:
+            return StateWords("not usable", "warning", "✗")
+        case Outcome.SKIPPED:
+            return StateWords("not asked", "quiet", "·")
+
+
+def time_left(expires_at: float, now: float) -> tuple[Tone, str]:
+    """When a token expires, both in seconds since 1970, in the unit that says most."""
+    seconds = int(expires_at - now)
+    for size, unit in ((86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second")):
+        if abs(seconds) >= size:
+            amount = count(abs(seconds) // size, unit)
+            break
+    else:
+        return ("warning", "Expires now")
+    return (
+        ("warning", f"Expired {amount} ago") if seconds < 0 else ("plain", f"Expires in {amount}")
+    )
 
 
 def host_words(entry: Entry) -> str:
