@@ -17,7 +17,9 @@ from authui.stores.base import Store, StoreInfo
 from authui.stores.discover import Discovery
 from authui.stores.memory import MemoryStore
 from authui.ui.app import AuthuiApp
-from authui.ui.widgets.entry_table import EntryRows
+from authui.ui.cells import Row
+from authui.ui.widgets.entry_rows import EntryRows
+from authui.ui.widgets.folded import Folded
 from authui.ui.widgets.url_tester import UrlTester
 
 GUARD = 20.0
@@ -122,12 +124,21 @@ def app_on(*stores: Store, notes: tuple[str, ...] = ()) -> AuthuiApp:
 def rows(app: AuthuiApp) -> list[list[str]]:
     """The cells as text."""
     table = app.screen.query_one(EntryRows)
-    return [[cell.plain for cell in table.get_row_at(n)] for n in range(table.row_count)]
+    return [_cells(table.row(n)) for n in range(len(table.entries))]
+
+
+def _cells(row: Row) -> list[str]:
+    store = f"{row.store} plaintext" if row.is_plaintext else row.store
+    return [row.host, row.kind, store, f"{row.state.symbol} {row.state.words}"]
 
 
 def shown(app: AuthuiApp, selector: str) -> str:
     """What a line of text says at the moment."""
-    return str(app.screen.query_one(selector, Static).visual)
+    widget = app.screen.query_one(selector)
+    if isinstance(widget, Folded):
+        return str(widget.render())
+    assert isinstance(widget, Static)
+    return str(widget.visual)
 
 
 def sentence(app: AuthuiApp) -> str:

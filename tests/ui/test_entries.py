@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from textual.widgets import HelpPanel, Input
+from textual.widgets import Input
 from textual.widgets._footer import FooterKey
 
 from authui.model.credential import BasicHTTP
@@ -15,7 +15,9 @@ from authui.stores.demo import demo_discovery
 from authui.stores.discover import Discovery
 from authui.stores.memory import MemoryStore
 from authui.ui.app import AuthuiApp
-from authui.ui.widgets.entry_table import EntryRows
+from authui.ui.screens.entries import EntriesScreen
+from authui.ui.screens.help import HelpScreen
+from authui.ui.widgets.entry_rows import EntryRows
 from authui.ui.widgets.status_line import StatusLine
 from tests.ui.support import (
     GatedStore,
@@ -88,7 +90,7 @@ async def test_the_verdict_follows_the_text() -> None:
         assert "Authorization: Bearer ••••••" in screen_text(app)
         await pilot.press("home", *["delete"] * len("https://"))
         await wait_until(pilot, lambda: "does not begin with a scheme" in sentence(app))
-        assert "Write it in full: https://x.a.example/c" in shown(app, "#more")
+        assert "Write it in full: https://x.a.example/c" in shown(app, "#verdict")
         await pilot.press("ctrl+u", "ctrl+k")
         await wait_until(pilot, lambda: sentence(app).startswith("Type a URL"))
 
@@ -99,7 +101,7 @@ async def test_one_lookup_at_a_time_and_the_latest_text_wins() -> None:
     app = app_on(store)
     async with app.run_test() as pilot:
         await wait_until(pilot, lambda: len(rows(app)) == 1)
-        url = app.screen.query_one(Input)
+        url = app.screen.query_one("#url", Input)
         url.value = "https://first.test/"
         await wait_until(pilot, lambda: store.asked == ["first.test"])
         await wait_until(pilot, lambda: sentence(app).startswith("Waiting for"))
@@ -121,13 +123,13 @@ async def test_a_reload_finds_what_has_changed_and_asks_again() -> None:
     )
     async with app.run_test() as pilot:
         await wait_until(pilot, lambda: len(rows(app)) == 3)
-        app.screen.query_one(Input).value = "https://a.example/"
+        app.screen.query_one("#url", Input).value = "https://a.example/"
         await wait_until(pilot, lambda: sentence(app).startswith("✓"))
         await pilot.press("down", "j")
-        assert app.screen.query_one(EntryRows).cursor_row == 2
+        assert app.screen.query_one(EntryRows).cursor == 2
         await pilot.press("r")
         await wait_until(pilot, lambda: rows(app)[0][0] == "0.example")
-        assert app.screen.query_one(EntryRows).cursor_row == 2
+        assert app.screen.query_one(EntryRows).cursor == 2
         await wait_until(pilot, lambda: sentence(app).startswith("○"))
 
 
@@ -137,7 +139,7 @@ async def test_a_reload_leaves_a_hanging_lookup_behind() -> None:
     app = AuthuiApp(serial(lambda: discovery(hanging), lambda: discovery(file("a.example"))))
     async with app.run_test() as pilot:
         await wait_until(pilot, lambda: len(rows(app)) == 1)
-        app.screen.query_one(Input).value = "https://a.example/"
+        app.screen.query_one("#url", Input).value = "https://a.example/"
         await wait_until(pilot, lambda: hanging.asked != [])
         await pilot.press("r")
         await wait_until(pilot, lambda: sentence(app).startswith("✓ a.example from the cred"))
@@ -202,13 +204,15 @@ async def test_keys_lead_where_they_say() -> None:
         await pilot.press("escape")
         assert isinstance(app.focused, EntryRows)
         await pilot.press("t", "x")
-        assert app.screen.query_one(Input).value == "x"  # `t` selects what was there
+        assert app.screen.query_one("#url", Input).value == "x"  # `t` selects what was there
         await pilot.press("escape", "?")
-        await wait_until(pilot, lambda: bool(app.screen.query(HelpPanel)))
+        await wait_until(pilot, lambda: isinstance(app.screen, HelpScreen))
         await pilot.press("escape")
-        await wait_until(pilot, lambda: not app.screen.query(HelpPanel))
-        await pilot.press("?", "?")
-        await wait_until(pilot, lambda: not app.screen.query(HelpPanel))
+        await wait_until(pilot, lambda: isinstance(app.screen, EntriesScreen))
+        await pilot.press("?")
+        await wait_until(pilot, lambda: isinstance(app.screen, HelpScreen))
+        await pilot.press("?")
+        await wait_until(pilot, lambda: isinstance(app.screen, EntriesScreen))
         await pilot.press("q")
     assert app.return_code == 0
 
@@ -274,7 +278,7 @@ async def test_hostile_hosts_are_shown_as_they_are() -> None:
     app = app_on(store, MemoryStore(info("netrc"), {}, notes=tuple(HOSTILE)))
     async with app.run_test(size=(120, 40)) as pilot:
         await wait_until(pilot, lambda: len(rows(app)) == len(HOSTILE))
-        app.screen.query_one(Input).value = "https://[/x]\x1b[2J"
+        app.screen.query_one("#url", Input).value = "https://[/x]\x1b[2J"
         await wait_until(pilot, lambda: "is not a URL" in sentence(app))
         text = screen_text(app)
     assert "[/x]" in text
@@ -288,6 +292,7 @@ async def test_what_matters_is_whole_at_every_size(size: tuple[int, int]) -> Non
     app = demo_app()
     async with app.run_test(size=size) as pilot:
         await wait_until(pilot, lambda: "3 problems" in shown(app, "#numbers"))
+        await wait_until(pilot, lambda: "Test URL" in screen_text(app))
         text = screen_text(app)
         for words in ("7 in plaintext", "3 problems", "*.corp.example", "● active", "Test URL"):
             assert words in text
@@ -306,7 +311,7 @@ async def test_what_matters_is_whole_at_every_size(size: tuple[int, int]) -> Non
 async def test_no_size_breaks_it(size: tuple[int, int]) -> None:
     app = demo_app()
     async with app.run_test(size=size) as pilot:
-        await wait_until(pilot, lambda: app.screen.query_one(EntryRows).row_count in (0, 14))
+        await wait_until(pilot, lambda: app.screen.query_one(EntryRows).entries is not None)
         await pilot.resize_terminal(80, 24)
         await wait_until(pilot, lambda: len(rows(app)) == 14)
 
@@ -318,7 +323,7 @@ async def test_a_theme_reaches_the_cells() -> None:
 
         def colours() -> set[str]:
             table = app.screen.query_one(EntryRows)
-            return {str(span.style) for n in range(14) for span in table.get_row_at(n)[3].spans}
+            return {str(s.style) for n in range(14) for s in table.render_line(n)}
 
         before = colours()
         app.theme = "textual-light"

@@ -107,15 +107,18 @@ def test_a_store_says_what_it_cannot_show() -> None:
     slow = MemoryStore(info("netrc"), {}, failure=StoreTimeout("No answer within 2 s"))
     told = [f"{p.word}: {p.sentence}" for p in problems(snapshot(some))]
     assert told == [
-        "Locked: 2 entries of the keychain cannot be seen in full",
+        (
+            "Locked: 2 entries of the keychain cannot be seen in full; unlock it with your desktop's "
+            "password program, then press r"
+        ),
         "Note: the keychain: odd",
     ]
     assert [p.word for p in problems(snapshot(missing, slow))] == ["Not answering", "No collection"]
 
 
 def test_without_rows_the_table_says_why() -> None:
-    assert table_words(None) == ("Looking for stores…",)
-    assert table_words(snapshot(EMPTY, pending=(KEYCHAIN,))) == ("Reading the keychain…",)
+    assert table_words(None).title == "Looking for stores…"
+    assert table_words(snapshot(EMPTY, pending=(KEYCHAIN,))).title == "Reading the keychain…"
     assert table_words(snapshot(EMPTY))[0] == "No credentials yet"
     assert table_words(snapshot(LOCKED))[0] == "No entry could be read"
 

@@ -55,6 +55,7 @@ def json_safe(text: str) -> str:
 
 _SCHEME = r"\s*[A-Za-z][A-Za-z0-9+.\-]*:"
 _CONDA = r"(?i)((?:^|[/\\])(?:t|%74)[/\\])[^/\\?#]+"
+_MASKABLE = r"[/\\?#@]"
 _QUERY = r"(?<=[?&;])([^=&;#]*)=([^&;#]*)"
 
 
@@ -65,6 +66,8 @@ def mask_url(text: str) -> str:
     so is a host pattern that somebody made of a whole URL. It rather hides too much than too
     little.
     """
+    if not re.search(_MASKABLE, text):
+        return text  # a plain host name, as nearly all patterns are
     scheme = re.match(_SCHEME, text)
     start = scheme.end() if scheme else 0
     end = start

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from typing import ClassVar
 
@@ -13,6 +14,8 @@ from textual.worker import WorkerFailed
 
 from authui.stores.discover import Discovery
 from authui.ui.screens.entries import EntriesScreen
+from authui.ui.signals import run_until_told
+from authui.ui.themes import DARK, THEMES
 
 
 def run_app(make_discovery: Callable[[], Discovery], *, demo: bool = False) -> int:
@@ -23,7 +26,7 @@ def run_app(make_discovery: Callable[[], Discovery], *, demo: bool = False) -> i
     was: the caller reports it as it reports everything else, without a secret.
     """
     app = AuthuiApp(make_discovery, demo=demo)
-    app.run()
+    run_until_told(app)
     if app.failure is not None:
         raise app.failure
     return app.return_code or 0
@@ -46,6 +49,10 @@ class AuthuiApp(App[None]):
         super().__init__()
         self.failure: Exception | None = None
         self._make_discovery = make_discovery
+        for theme in THEMES:
+            self.register_theme(theme)
+        if "TEXTUAL_THEME" not in os.environ:
+            self.theme = DARK.name
         self._demo = demo
 
     def get_default_screen(self) -> EntriesScreen:
@@ -53,9 +60,12 @@ class AuthuiApp(App[None]):
         return EntriesScreen(self._make_discovery, demo=self._demo)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Textual's commands without the screenshot: it writes what is on the screen to a file."""
+        """Textual's commands but two.
+
+        The screenshot would write what is on the screen to a file, and the keys stand in the help.
+        """
         for command in super().get_system_commands(screen):
-            if command.title != "Screenshot":
+            if command.title not in ("Screenshot", "Keys"):
                 yield command
 
     @on(EntriesScreen.Refused)

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
-from threading import Lock
+from functools import cached_property
 from time import time
 
-from authui.model.entry import Answer, StoreId, StoreListing
-from authui.model.errors import StoreError
+from authui.model.entry import StoreId, StoreListing
 from authui.model.lookup import Client, LookupResult
+from authui.services.arrange import Arranger
 from authui.services.catalog import Listing, assemble
 from authui.services.lookup import lookup
+from authui.services.reach import Holdings
 from authui.stores.base import Store, StoreInfo
 from authui.stores.discover import Discovery
+from authui.stores.pixi_config import PixiConfig
 from authui.ui.blocking import run_blocking
+from authui.ui.one_at_a_time import OneAtATime
+
+COURTESY = 0.3
+"""Seconds for which a store that hides names waits for those of the others."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Snapshot:
     """What is known at one moment.
 
@@ -28,11 +35,22 @@ class Snapshot:
     listing: Listing
     pending: tuple[StoreId, ...]
     notes: tuple[str, ...]
+    pixi: PixiConfig | None = None
 
-    @property
+    @cached_property
     def infos(self) -> dict[StoreId, StoreInfo]:
         """What and where the stores are that have answered."""
         return {report.info.id: report.info for report in self.listing.stores}
+
+    @cached_property
+    def arranger(self) -> Arranger:
+        """The entries, to be filtered and sorted."""
+        return Arranger(self.listing)
+
+    @cached_property
+    def holdings(self) -> Holdings:
+        """The entries that rattler can use."""
+        return Holdings(self.listing, self.client, self.pixi)
 
     def pending_before(self, store: StoreId) -> bool:
         """Whether a store that is asked earlier has not answered, and may shadow this one."""
@@ -48,9 +66,10 @@ class Session:
     def __init__(self, discovery: Discovery, *, before: Session | None = None) -> None:
         """`before` lends what its stores said until the same stores have answered anew."""
         self._discovery = discovery
-        self.stores = tuple(_OneAtATime(store) for store in discovery.stores)
+        self.stores = tuple(OneAtATime(store) for store in discovery.stores)
         self._found: dict[StoreId, tuple[Store, StoreListing]] = {}
         self._pending = {store.info.id for store in self.stores}
+        self._told = asyncio.Event()
         if before is not None:
             self._found = {
                 name: told for name, told in before.told.items() if name in self._pending
@@ -66,11 +85,32 @@ class Session:
         """The stores that have not told their entries yet, in the client's order."""
         return tuple(store.info.id for store in self.stores if store.info.id in self._pending)
 
-    async def read(self, store: Store) -> None:
-        """Have one store list its entries."""
+    async def read(self, store: OneAtATime) -> None:
+        """Have one store list its entries.
+
+        One that hides names waits a moment for the others: they may hold the same names, which it
+        can then be asked for.
+        """
+        if store.hides_names:
+            await self._others_than(store)
+            store.use_known(sorted(self._hosts()))
         listing = await run_blocking(store.list)
         self._found[store.info.id] = (store, listing)
         self._pending.discard(store.info.id)
+        self._told.set()
+        self._told = asyncio.Event()
+
+    async def _others_than(self, store: OneAtATime) -> None:
+        try:
+            async with asyncio.timeout(COURTESY):
+                while self._pending != {store.info.id}:
+                    await self._told.wait()
+        except TimeoutError:
+            return
+
+    def _hosts(self) -> set[str]:
+        listings = [listing for _, listing in self._found.values()]
+        return {entry.host for listing in listings for entry in listing.entries if entry.host}
 
     def snapshot(self) -> Snapshot:
         """Everything that the stores have told so far. Asks none of them."""
@@ -81,6 +121,7 @@ class Session:
             listing=assemble([self._found[name] for name in order if name in self._found]),
             pending=self.pending,
             notes=self._discovery.notes,
+            pixi=self._discovery.pixi,
         )
 
     async def lookup(self, text: str) -> LookupResult:
@@ -93,46 +134,3 @@ class Session:
             pixi=self._discovery.pixi,
             now=time(),
         )
-
-
-class _OneAtATime:
-    """A store that many threads may ask: they wait for each other.
-
-    After `list` its properties answer without waiting, so that the event loop may read them while
-    a thread asks the store for a key.
-    """
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._lock = Lock()
-        self._known: tuple[StoreError | None, tuple[str, ...]] | None = None
-
-    @property
-    def info(self) -> StoreInfo:
-        return self._store.info
-
-    @property
-    def blocks(self) -> StoreError | None:
-        known = self._known
-        if known is not None:
-            return known[0]
-        with self._lock:
-            return self._store.blocks
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        known = self._known
-        if known is not None:
-            return known[1]
-        with self._lock:
-            return self._store.notes
-
-    def list(self) -> StoreListing:
-        with self._lock:
-            listing = self._store.list()
-            self._known = (self._store.blocks, self._store.notes)
-            return listing
-
-    def get(self, host: str) -> Answer:
-        with self._lock:
-            return self._store.get(host)

@@ -20,7 +20,7 @@ class Verdict:
     more: tuple[str, ...] = ()
 
 
-INVITATION = Verdict("quiet", "Type a URL to see which credential is sent there, and why")
+INVITATION = Verdict("quiet", "Type a URL to see which credential is sent, and why")
 """What stands in the place of a verdict while there is no URL."""
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from authui.model.entry import Entry, EntryState, StoreId
 from authui.model.errors import AuthuiError, StoreState
 from authui.model.text import printable
 from authui.services.catalog import Listing, StoreReport
-from authui.services.words import StateWords, Tone, count, state_words, store_words
+from authui.services.words import StateWords, Tone, count, host_words, state_words, store_words
 from authui.stores.base import StoreInfo
 from authui.ui.session import Snapshot
 
@@ -41,6 +42,22 @@ def shown(text: str) -> str:
     return text if len(text) <= MAX_LENGTH else text[: MAX_LENGTH - 1] + "…"
 
 
+TOO_SMALL = (
+    "authui needs 40 columns and 10 lines. Enlarge the terminal, or use authui list, "
+    "authui test URL or authui stores. q quits."
+)
+"""What a terminal shows that is too small for anything else."""
+
+
+def copyable(entry: Entry) -> str | None:
+    """The host pattern, where it is shown just as it is; None where it must stay off a clipboard.
+
+    People have stored whole URLs, password included.
+    """
+    host = entry.host
+    return host if host and shown(host_words(entry)) == host else None
+
+
 def state_cell(entry: Entry, info: StoreInfo, *, may_be_shadowed: bool) -> StateWords:
     """What an entry is worth, as far as the stores have answered."""
     if may_be_shadowed and entry.state is EntryState.ACTIVE:
@@ -48,20 +65,37 @@ def state_cell(entry: Entry, info: StoreInfo, *, may_be_shadowed: bool) -> State
     return state_words(entry, info, brief=True)
 
 
-def table_words(snapshot: Snapshot | None) -> tuple[str, ...]:
+class TableWords(NamedTuple):
+    """What stands in the place of the rows: what is so, and what to do next."""
+
+    title: str
+    next_step: str = ""
+
+
+NO_MATCH = TableWords("No entry has all of these words", "Press esc to see every entry again")
+"""That the filter leaves nothing."""
+
+
+def table_words(snapshot: Snapshot | None) -> TableWords:
     """What stands in the place of the rows while there are none."""
     if snapshot is None:
-        return ("Looking for stores…",)
+        return TableWords("Looking for stores…")
     if snapshot.pending:
-        return (f"{reading(snapshot.pending)}…",)
+        return TableWords(f"{reading(snapshot.pending)}…")
     if snapshot.listing.is_partial:
-        return ("No entry could be read", "The lines at the top say why; r reads again")
-    return ("No credentials yet", "pixi auth login HOST stores one; r reads again")
+        return TableWords(
+            "No entry could be read", "The lines at the top say why; then press r to read again"
+        )
+    return TableWords(
+        "No credentials yet",
+        "pixi auth login HOST stores one; then press r to read again",
+    )
 
 
 def reading(pending: tuple[StoreId, ...]) -> str:
     """Which stores are being read."""
-    return f"Reading {' and '.join(store_words(name) for name in pending[:2])}"
+    names = " and ".join(store_words(name) for name in pending)
+    return f"Reading {names if len(pending) < 3 else count(len(pending), 'store')}"
 
 
 def counts(snapshot: Snapshot) -> tuple[tuple[Tone, str], ...]:
@@ -106,20 +140,34 @@ def problem_of_error(error: AuthuiError) -> Problem:
     return Problem("bad", "Problem", shown(_with_hint(error)))
 
 
+def problem_of(report: StoreReport) -> Problem | None:
+    """What is wrong with a store, or worth knowing about its condition; the worst if several are."""
+    return next(_problems(report), None)
+
+
 def _problems(report: StoreReport) -> Iterator[Problem]:
     store = store_words(report.info)
     failure = report.failure
     # What a keychain says about itself names it; what a file's reader says does not.
     prefix = "" if report.info.id == "keychain" else f"{store}: "
-    if report.blocks and failure is not None:
-        yield Problem("bad", f"Rattler stops at {store}", shown(_with_hint(failure)))
-    elif failure is not None and not report.state.is_answer:
-        yield Problem("bad", _STATE_WORDS[report.state], shown(prefix + _with_hint(failure)))
-    elif failure is not None and report.state is StoreState.NO_COLLECTION:
-        yield Problem("warning", _STATE_WORDS[report.state], shown(prefix + _with_hint(failure)))
+    if failure is not None:
+        sentence = shown(prefix + _with_hint(failure))
+        if report.blocks:
+            yield Problem("bad", f"Rattler stops at {store}", shown(_with_hint(failure)))
+        elif not report.state.is_answer:
+            yield Problem("bad", _STATE_WORDS[report.state], sentence)
+        elif report.state is StoreState.NO_COLLECTION:
+            yield Problem("warning", _STATE_WORDS[report.state], sentence)
+        elif report.info.id == "keychain":
+            yield Problem("quiet", "No keychain", sentence)
     if report.locked and report.state is not StoreState.LOCKED:
         number = count(report.locked, "entry", "entries")
-        yield Problem("warning", "Locked", f"{number} of {store} cannot be seen in full")
+        yield Problem(
+            "warning",
+            "Locked",
+            f"{number} of {store} cannot be seen in full; unlock it with your desktop's password "
+            "program, then press r",
+        )
 
 
 def _notes(snapshot: Snapshot) -> Iterator[Problem]:

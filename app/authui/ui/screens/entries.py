@@ -1,47 +1,61 @@
-"""The first screen: every entry, and above them a line in which a URL is tried."""
+"""The first screen: every entry, above them a line in which a URL is tried, beside them the why."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.events import DescendantFocus
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, HelpPanel, Input
+from textual.widgets import Input, Static
 
+from authui.model.entry import Entry
 from authui.model.errors import AuthuiError
-from authui.stores.base import Store
 from authui.stores.discover import Discovery
 from authui.ui.blocking import run_blocking
-from authui.ui.session import Session
-from authui.ui.widgets.entry_table import EntryRows, EntryTable
+from authui.ui.commands import EntriesCommands
+from authui.ui.one_at_a_time import OneAtATime
+from authui.ui.session import Session, Snapshot
+from authui.ui.widgets.entries_body import EntriesBody
+from authui.ui.widgets.entry_table import EntryTable
+from authui.ui.widgets.fitting_footer import FittingFooter
 from authui.ui.widgets.status_line import StatusLine
 from authui.ui.widgets.url_tester import UrlTester
+from authui.ui.words import TOO_SMALL, copyable
 
 
 class EntriesScreen(Screen[None]):
     """Reads the stores when it opens and at each reload, and shows each one's part as it comes."""
 
     AUTO_FOCUS = "EntryRows"
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]  # noqa: RUF012  as Textual declares it
-    HELP = """\
-**URL**: type one and read which entry answers it, and why.
-
-**● active**: asked for. **○ shadowed**: an earlier store has the same pattern. \
-**✗**: of no use to rattler. **plaintext**: lies readable in a file.
-
-Nothing here changes or sends anything.
-"""
+    COMMANDS = {EntriesCommands}  # noqa: RUF012  as Textual declares it
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (40, "-narrow"), (100, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (10, "-short"), (20, "-tall")]  # noqa: RUF012
+    BINDING_GROUP_TITLE = "Everywhere"
     BINDINGS: ClassVar[list[BindingType]] = [
-        # Taken before it reaches the focused widget, and the focus moves at once: what is typed
-        # right behind it, in one burst on a slow line, belongs to the URL.
+        # Taken before they reach the focused widget, and the focus moves at once: what is typed
+        # right behind them, in one burst on a slow line, belongs to the line they open.
         Binding("t", "test", "Test URL", tooltip="Type a URL", priority=True, id="entries.test"),
+        Binding(
+            "slash",
+            "filter",
+            "Filter",
+            key_display="/",
+            priority=True,
+            id="entries.filter",
+            tooltip="Show only some entries",
+        ),
+        Binding("s", "sort", "Sort", tooltip="Sort by the next column", id="entries.sort"),
+        Binding("S", "reverse", "Sort the other way", show=False, id="entries.reverse"),
+        Binding("y", "copy", "Copy host", show=False, id="entries.copy"),
         Binding("r", "reload", "Reload", tooltip="Read all stores again", id="entries.reload"),
         Binding("question_mark", "help", "Help", key_display="?", id="entries.help"),
         Binding("q", "app.quit", "Quit", id="entries.quit"),
-        Binding("escape", "back", "Back", show=False, id="entries.back"),
+        Binding("escape", "back", "Back", tooltip="One step back", id="entries.back"),
     ]
 
     class Refused(Message):
@@ -57,24 +71,53 @@ Nothing here changes or sends anything.
         self._demo = demo
         self._session: Session | None = None
         self._reading = False
+        self._told = self._shown = 0
 
     def compose(self) -> ComposeResult:
-        """Numbers, tester, entries, keys."""
+        """Numbers, tester, entries with the pane, keys."""
         yield StatusLine(demo=self._demo)
         yield UrlTester()
-        yield EntryTable()
-        yield Footer()
+        yield EntriesBody()
+        yield FittingFooter()
+        yield Static(TOO_SMALL, id="too-small", markup=False)
 
     def on_mount(self) -> None:
         """Begin to read; the first picture does not wait for it."""
         self.action_reload()
 
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """What is known by now; None before anything is."""
+        return self.body.snapshot
+
+    @property
+    def body(self) -> EntriesBody:
+        """The entries with their pane."""
+        return self.query_one(EntriesBody)
+
+    @property
+    def table(self) -> EntryTable:
+        """The entries."""
+        return self.body.table
+
+    @property
+    def tester(self) -> UrlTester:
+        """The line for a URL."""
+        return self.query_one(UrlTester)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Dim the reload while one runs; leave `t` to the URL while one is typed."""
+        """Offer what works now: no letters while one types, no second reload while one runs."""
         del parameters
-        if action == "test" and isinstance(self.focused, Input):
+        letters = ("test", "filter", "sort", "reverse", "copy", "reload", "help")
+        if action in letters and isinstance(self.focused, Input):
             return False
+        if action == "back":
+            return self.is_mounted and self._way_back() is not None
+        if action == "copy" and self.is_mounted and self.table.rows.highlighted is None:
+            return None
         return None if action == "reload" and self._reading else True
+
+    # What keys and commands do
 
     def action_reload(self) -> None:
         """Look for the stores anew and read them; until they answer the old rows stay."""
@@ -83,24 +126,90 @@ Nothing here changes or sends anything.
 
     def action_test(self) -> None:
         """Go to the URL, ready to replace it."""
-        url = self.query_one("#url", Input)
-        self.set_focus(url)
-        url.action_select_all()
+        self.set_focus(self.tester.input)
+        self.tester.input.action_select_all()
 
     def action_entries(self) -> None:
         """Go back to the entries; the URL and its verdict stay."""
-        self.set_focus(self.query_one(EntryRows))
+        self.set_focus(self.table.rows)
+
+    def action_filter(self) -> None:
+        """Type a filter."""
+        self.table.open_filter()
+
+    def action_sort(self) -> None:
+        """Sort by the next column."""
+        self.table.sort_by()
+
+    def action_reverse(self) -> None:
+        """Sort the other way round."""
+        self.table.reverse()
+
+    async def action_copy(self) -> None:
+        """Copy the host pattern of the highlighted entry."""
+        from authui.ui.clipboard import Copied, copy
+
+        entry = self.table.rows.highlighted
+        host = None if entry is None else copyable(entry)
+        if host is None:
+            self.notify(
+                "This host is not copied: it holds a secret, or characters that could act on a "
+                "terminal",
+                severity="warning",
+                markup=False,
+            )
+            return
+        way = await copy(self.app, host)
+        words = "Copied host" if way is Copied.NATIVE else "Sent host to the terminal's clipboard"
+        self.notify(words, markup=False)
 
     def action_help(self) -> None:
-        """Open or close the panel with all keys."""
-        if self.query(HelpPanel):
-            self.app.action_hide_help_panel()
-        else:
-            self.app.action_show_help_panel()
+        """Show all keys and words."""
+        from authui.ui.screens.help import HelpScreen, sections
+
+        self.app.push_screen(HelpScreen(sections(self)))
+
+    def action_stores(self) -> None:
+        """Show in the pane where the client looks."""
+        self.body.tell_about("stores", open_drawer=True)
 
     def action_back(self) -> None:
-        """Close the help."""
-        self.app.action_hide_help_panel()
+        """One step back: out of the pane or the filter, then close the one, the other, the URL."""
+        step = self._way_back()
+        if step is not None:
+            step()
+            self.refresh_bindings()
+
+    def _way_back(self) -> Callable[[], object] | None:
+        """What `esc` does now; None where there is nothing to go back from."""
+        clear = self.tester.input.clear if self.tester.input.value else None
+        return self.body.way_back() or clear
+
+    def go_to(self, entry: Entry) -> None:
+        """Put the cursor on an entry and tell about it."""
+        self.action_entries()
+        self.table.go_to(entry)
+
+    # What happens
+
+    @on(UrlTester.Settled)
+    def _settled(self, event: UrlTester.Settled) -> None:
+        with self.app.batch_update():
+            self.body.answer(event.result)
+        self.refresh_bindings()
+
+    @on(UrlTester.Left)
+    def _left_url(self) -> None:
+        self.action_entries()
+        if self.body.match is not None:
+            self.table.go_to(self.body.match)
+
+    @on(DescendantFocus)
+    def _focused(self) -> None:
+        if self.focused is self.tester.input:
+            self.body.tell_why()
+
+    # Reading
 
     async def _discover(self) -> None:
         try:
@@ -118,25 +227,31 @@ Nothing here changes or sends anything.
             return
         session = Session(discovery, before=self._session)
         self._session = session
-        self.query_one(UrlTester).use(session)
-        self._show(session)
+        self.tester.use(session)
+        self._show(session.snapshot())
         for store in session.stores:
             self.run_worker(self._read(session, store), name="store", group="reading")
 
-    async def _read(self, session: Session, store: Store) -> None:
+    async def _read(self, session: Session, store: OneAtATime) -> None:
         await session.read(store)
-        if self._is_open:
-            self._show(session)
+        self._told += 1
+        number = self._told
+        # With very many entries this takes a moment too.
+        snapshot = await run_blocking(session.snapshot)
+        # Where two stores answer at once, the one that told last knows of both.
+        if self._is_open and number > self._shown and session is self._session:
+            self._shown = number
+            self._show(snapshot)
 
     @property
     def _is_open(self) -> bool:
         """Whether there is still something to show on: a worker may outlive the widgets."""
         return self.app.is_running and any(line.is_attached for line in self.query(StatusLine))
 
-    def _show(self, session: Session) -> None:
-        snapshot = session.snapshot()
-        self.query_one(StatusLine).show(snapshot)
-        self.query_one(EntryTable).show(snapshot)
+    def _show(self, snapshot: Snapshot) -> None:
+        with self.app.batch_update():
+            self.query_one(StatusLine).show(snapshot)
+            self.body.show(snapshot)
         self._set_reading(bool(snapshot.pending))
 
     def _set_reading(self, reading: bool) -> None:

@@ -1,44 +1,78 @@
-"""The entries of all stores, one row each."""
+"""The table of entries in its frame: headings, rows, the filter, and words where no rows are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import ClassVar, TypeAlias
-
-from rich.cells import cell_len
-from rich.style import Style
 from rich.text import Text
+from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.events import Resize
-from textual.widgets import DataTable, Static
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Label, Static
 
-from authui.model.entry import Entry, EntryState, StoreId
-from authui.services.words import Tone, count, host_words
+from authui.model.entry import Entry
+from authui.services.arrange import Sorting, SortKey
+from authui.services.marks import Marks
+from authui.services.words import count
+from authui.ui.cells import HEADINGS, Layout
 from authui.ui.session import Snapshot
-from authui.ui.words import TONES, shown, state_cell, table_words
+from authui.ui.widgets.entry_rows import EntryRows
+from authui.ui.widgets.harmless import Harmless
+from authui.ui.words import NO_MATCH, TableWords, table_words
 
-Place: TypeAlias = tuple[StoreId, str | None]
-"""What stays the same when the entries are read again."""
 
-COLUMNS = ("Host", "Kind", "Store", "State")
-Row: TypeAlias = tuple[Text, Text, Text, Text]
-"""The cells of an entry, in the order of `COLUMNS`."""
+class Headings(Static):
+    """The names of the columns, with an arrow at the one that the rows are sorted by."""
 
-Columns: TypeAlias = tuple[tuple[int, int], ...]
-"""The columns shown: the place of each in `COLUMNS`, and its width."""
+    class Clicked(Message):
+        """A heading was clicked."""
 
-_HOST, _KIND = 0, 1
-_MIN_HOST = 18
-_SPARE = 8
+        def __init__(self, key: SortKey) -> None:
+            super().__init__()
+            self.key = key
+
+    def __init__(self) -> None:
+        super().__init__(id="headings", markup=False)
+        self._columns = Layout((), "")
+
+    def show(self, columns: Layout, sorting: Sorting, *, for_url: bool) -> None:
+        """Show the names at the places of the columns."""
+        self._columns = columns
+        line = ""
+        for column, start, width in columns.places():
+            name = "For this URL" if for_url and column == "state" else HEADINGS[column]
+            if column == sorting.key:
+                name += " ▴" if sorting.is_reversed else " ▾"
+            line = line.ljust(start) + name[:width]
+        self.update(Content(line), layout=False)
+
+    def on_click(self, event: events.Click) -> None:
+        """Sort by the column under the mouse."""
+        column = self._columns.column_at(event.x)
+        if column is not None:
+            self.post_message(self.Clicked(column))
 
 
 class EntryTable(Vertical):
-    """The table in its frame, with words in place of rows where there are none."""
+    """Filters, sorts and shows the entries of a snapshot."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._snapshot: Snapshot | None = None
+        self._sorting = Sorting()
+        self._marks: Marks | None = None
 
     def compose(self) -> ComposeResult:
-        """The rows, and the words."""
+        """The filter, the headings, the rows, and the words."""
+        with Horizontal(id="filter-line"):
+            yield Label("Filter", id="filter-label")
+            yield Input(
+                placeholder="part of a host, kind, store or state",
+                highlighter=Harmless(),
+                compact=True,
+                id="filter",
+            )
+        yield Headings()
         yield EntryRows(id="rows")
         yield Static(id="words", markup=False)
 
@@ -47,132 +81,110 @@ class EntryTable(Vertical):
         self.border_title = "Entries"
         self._say(table_words(None))
 
+    @property
+    def rows(self) -> EntryRows:
+        """The rows."""
+        return self.query_one(EntryRows)
+
+    @property
+    def filter(self) -> Input:
+        """The line in which a filter is typed."""
+        return self.query_one("#filter", Input)
+
+    @property
+    def is_filtering(self) -> bool:
+        """Whether the line for the filter is open."""
+        return self.has_class("-filtering")
+
     def show(self, snapshot: Snapshot) -> None:
         """Show what the stores have told by now; the cursor stays on its entry."""
-        self.query_one(EntryRows).show(snapshot)
-        number = len(snapshot.listing.entries)
-        self._say(() if number else table_words(snapshot))
-        self.border_subtitle = count(number, "entry", "entries") if number else ""
-
-    def _say(self, lines: tuple[str, ...]) -> None:
-        self.set_class(bool(lines), "-empty")
-        words = Text(lines[0], style="bold") if lines else Text()
-        for line in lines[1:]:
-            words.append(f"\n{line}", style="not bold")
-        self.query_one("#words", Static).update(words)
-
-
-class EntryRows(DataTable[Text], inherit_bindings=False):
-    """The rows. Every cell is text, never markup."""
-
-    BINDING_GROUP_TITLE = "Entries"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "cursor_up", "Up", show=False, id="rows.up"),
-        Binding("down,j", "cursor_down", "Down", show=False, id="rows.down"),
-        Binding("pageup", "page_up", "Page up", show=False, id="rows.page-up"),
-        Binding("pagedown", "page_down", "Page down", show=False, id="rows.page-down"),
-        Binding("home,g", "scroll_top", "First", show=False, id="rows.first"),
-        Binding("end,G", "scroll_bottom", "Last", show=False, id="rows.last"),
-    ]
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "rows--quiet",
-        "rows--good",
-        "rows--warning",
-        "rows--bad",
-    }
-
-    def __init__(self, *, id: str) -> None:  # noqa: A002  Textual's name
-        super().__init__(id=id, cursor_type="row", zebra_stripes=False)
-        self._snapshot: Snapshot | None = None
-        self._drawn: tuple[Snapshot, int, tuple[Style, ...]] | None = None
-        self._entries: tuple[Entry, ...] = ()
-
-    def show(self, snapshot: Snapshot) -> None:
-        """Show these entries."""
         self._snapshot = snapshot
-        self._draw()
+        self._arrange()
 
-    def on_resize(self, event: Resize) -> None:
-        """Give the host column what the others leave."""
+    def mark(self, marks: Marks | None) -> None:
+        """Say of each entry what a lookup made of it."""
+        self._marks = marks
+        self.rows.mark(marks)
+        self._show_headings()
+
+    def open_filter(self) -> None:
+        """Let a filter be typed; what is typed behind the key belongs to it."""
+        self.add_class("-filtering")
+        self.screen.set_focus(self.filter)
+        self.filter.action_select_all()
+
+    def close_filter(self) -> None:
+        """Show all entries again."""
+        self.remove_class("-filtering")
+        self.filter.value = ""
+
+    def leave_filter(self) -> None:
+        """Go to the rows that are left; an empty filter closes."""
+        if not self.filter.value.strip():
+            self.close_filter()
+        self.screen.set_focus(self.rows)
+
+    def sort_by(self, key: SortKey | None = None) -> None:
+        """Sort by a column, the other way round if that is so already; by the next without one."""
+        self._sorting = self._sorting.next() if key is None else self._sorting.by(key)
+        self._arrange()
+
+    def reverse(self) -> None:
+        """Sort the other way round."""
+        self.sort_by(self._sorting.key)
+
+    def go_to(self, entry: Entry) -> None:
+        """Put the cursor on an entry, also on one that the filter hides."""
+        if entry not in self.rows.entries:
+            self.close_filter()
+            self._arrange()
+        self.rows.go_to(entry)
+
+    @on(Input.Changed, "#filter")
+    def _filter_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._arrange()
+
+    @on(Input.Submitted, "#filter")
+    def _filter_done(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.leave_filter()
+
+    @on(Headings.Clicked)
+    def _heading_clicked(self, event: Headings.Clicked) -> None:
+        event.stop()
+        self.sort_by(event.key)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Give the columns the new width, without that of the scrollbar."""
         del event
-        self._draw()
+        self.rows.fit(self.size.width - 1)
+        self._show_headings()
 
-    def notify_style_update(self) -> None:
-        """Take the colours of a new theme."""
-        super().notify_style_update()
-        self.call_later(self._draw)
-
-    def _draw(self) -> None:
-        """Draw all rows, unless they already stand there so."""
-        snapshot, width = self._snapshot, self.size.width
-        styles = tuple(self._style(tone) for tone in TONES)
-        if snapshot is None or width == 0 or self._drawn == (snapshot, width, styles):
+    def _arrange(self) -> None:
+        snapshot = self._snapshot
+        if snapshot is None:
             return
-        self._drawn = (snapshot, width, styles)
-        before, top = self._at_cursor(), self.scroll_y
-        self._entries = snapshot.listing.entries
-        rows, columns = self._laid_out(snapshot, width)
-        self.clear(columns=True)
-        for place, column in columns:
-            self.add_column(Text(COLUMNS[place]), width=column)
-        self.add_rows(tuple(row[place] for place, _ in columns) for row in rows)
-        if before in self._places():
-            self.move_cursor(row=self._places().index(before), animate=False, scroll=False)
-            self.scroll_to(y=top, animate=False)
+        entries = snapshot.arranger.arranged(self.filter.value, self._sorting)
+        total = len(snapshot.listing.entries)
+        if not total:
+            self._say(table_words(snapshot))
+        else:
+            self._say(None if entries else NO_MATCH)
+        self.rows.show(entries, snapshot)
+        number = f"{len(entries)} of {count(total, 'entry', 'entries')}"
+        self.border_subtitle = number if total else ""
+        self._show_headings()
 
-    def _laid_out(self, snapshot: Snapshot, width: int) -> tuple[list[Row], Columns]:
-        """The rows in full, or where the host gets too little room, as short as they can be."""
-        rows = self._rows(snapshot, "plaintext")
-        columns, enough = _columns(rows, range(len(COLUMNS)), width)
-        if not enough:
-            rows = self._rows(snapshot, "plain")
-            columns, _ = _columns(rows, [n for n in range(len(COLUMNS)) if n != _KIND], width)
-        return rows, columns
+    def _say(self, words: TableWords | None) -> None:
+        self.set_class(words is not None, "-empty")
+        text = Text()
+        if words is not None:
+            text.append(words.title, style="bold")
+            text.append(f"\n{words.next_step}" if words.next_step else "")
+        self.query_one("#words", Static).update(text)
 
-    def _rows(self, snapshot: Snapshot, mark: str) -> list[Row]:
-        return [self._row(entry, snapshot, mark) for entry in snapshot.listing.entries]
-
-    def _places(self) -> list[Place]:
-        return [(entry.store, entry.host) for entry in self._entries]
-
-    def _at_cursor(self) -> Place | None:
-        places = self._places()
-        # At the top the cursor rests: it does not follow the first entry that happened to come.
-        return places[self.cursor_row] if 0 < self.cursor_row < len(places) else None
-
-    def _row(self, entry: Entry, snapshot: Snapshot, mark: str) -> Row:
-        info = snapshot.infos[entry.store]
-        state = state_cell(entry, info, may_be_shadowed=snapshot.pending_before(entry.store))
-        quiet = entry.state is EntryState.SHADOWED
-        words = self._style("plain" if state.tone == "good" else state.tone)
-        store = self._text(entry.store, "quiet" if quiet else "plain")
-        if info.encrypted is False:
-            store.append(f" {mark}", self._style("quiet" if quiet else "warning"))
-        return (
-            self._text(shown(host_words(entry)), "quiet" if quiet else "plain"),
-            self._text(entry.kind or "not read", "quiet" if quiet or not entry.kind else "plain"),
-            store,
-            self._text("", "plain")
-            .append(f"{state.symbol} ", self._style(state.tone))
-            .append(state.words, words),
-        )
-
-    def _text(self, text: str, tone: Tone) -> Text:
-        return Text(text, self._style(tone), no_wrap=True, overflow="ellipsis")
-
-    def _style(self, tone: Tone) -> Style:
-        if tone == "plain":
-            return Style.null()
-        return self.get_component_rich_style(f"rows--{tone}", partial=True)
-
-
-def _columns(rows: list[Row], places: Iterable[int], width: int) -> tuple[Columns, bool]:
-    """Columns as wide as their texts, the host with what is left, and whether that is enough."""
-    wanted = {
-        place: max(cell_len(text) for text in (COLUMNS[place], *(row[place].plain for row in rows)))
-        for place in places
-    }
-    room = width - 2 * len(wanted) - sum(wanted.values()) + wanted[_HOST]
-    enough = room >= min(wanted[_HOST], _MIN_HOST)
-    wanted[_HOST] = max(min(room, wanted[_HOST] + _SPARE), 1)
-    return tuple(wanted.items()), enough
+    def _show_headings(self) -> None:
+        columns = self.rows.columns
+        headings = self.query_one(Headings)
+        headings.show(columns, self._sorting, for_url=self._marks is not None)

@@ -9,18 +9,9 @@ from textual.widgets import Static
 
 from authui.model.errors import AuthuiError
 from authui.model.text import printable
-from authui.services.words import Tone
 from authui.ui.session import Snapshot
+from authui.ui.tones import STYLES, Tone
 from authui.ui.words import Problem, counts, problem_of_error, problems
-
-STYLES: dict[Tone, str] = {
-    "plain": "",
-    "quiet": "dim",
-    "good": "$text-success",
-    "warning": "$text-warning",
-    "bad": "bold $text-error",
-}
-"""The colour of each tone."""
 
 _GAP = "  "
 

@@ -1,0 +1,98 @@
+"""Copying a text: to the system's clipboard, else by asking the terminal to copy it.
+
+The system's clipboard is filled by a program of that system, which reads the text from its standard
+input: the text is in no argument, no variable and no message. Over SSH only a display that reaches
+this machine is the person's own; macOS's and Windows's clipboard is then somebody else's screen.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from enum import Enum
+from typing import Any
+
+from textual.app import App
+
+from authui.stores.environment import Environment
+from authui.ui.blocking import run_blocking
+
+LIMIT = 2.0
+"""Seconds after which a program that copies is ended, and counts as failed."""
+
+
+class Copied(Enum):
+    """Which way a text went."""
+
+    NATIVE = "native"
+    """The system's clipboard took it."""
+    TERMINAL = "terminal"
+    """The terminal was asked to (OSC 52), and does not say whether it did."""
+
+
+async def copy(app: App[Any], text: str) -> Copied:
+    """Copy the text. What UTF-8 cannot hold becomes `?`; the app keeps what the terminal gets."""
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    if await run_blocking(copy_native, text, Environment.current()):
+        return Copied.NATIVE
+    app.copy_to_clipboard(text)
+    return Copied.TERMINAL
+
+
+def copy_native(text: str, environment: Environment) -> bool:
+    """Copy the text to the system's clipboard; False where nothing could. Blocks up to `LIMIT`."""
+    path = environment.variables.get("PATH", "")
+    for name, *options in _programs(environment):
+        program = shutil.which(name, path=path)
+        # One that lies in the current directory is not the system's.
+        if program is not None and os.path.isabs(program):
+            return _feed([program, *options], _encoded(text, name), environment)
+    return False
+
+
+def _programs(environment: Environment) -> Iterator[tuple[str, ...]]:
+    """What could copy here, with its options, the best first."""
+    variables = environment.variables
+    remote = bool(variables.get("SSH_CONNECTION") or variables.get("SSH_TTY"))
+    if environment.platform in ("darwin", "win32"):
+        if not remote:
+            yield ("pbcopy",) if environment.platform == "darwin" else ("clip.exe",)
+        return
+    if variables.get("WAYLAND_DISPLAY"):
+        # Named, the type is not guessed from the text.
+        yield "wl-copy", "--type", "text/plain"
+    if variables.get("DISPLAY"):
+        yield "xclip", "-selection", "clipboard"
+        yield "xsel", "--clipboard", "--input"
+    elif not variables.get("WAYLAND_DISPLAY") and variables.get("WSL_DISTRO_NAME") and not remote:
+        yield ("clip.exe",)
+
+
+def _encoded(text: str, name: str) -> bytes:
+    if name == "clip.exe":  # knows no other form of Unicode, and this one by its byte order mark
+        return f"\ufeff{text}".encode("utf-16-le", "replace")
+    return text.encode("utf-8", "replace")
+
+
+def _feed(command: list[str], data: bytes, environment: Environment) -> bool:
+    variables = dict(environment.variables)
+    if environment.platform == "darwin":  # pbcopy reads the text as this says
+        variables["LC_ALL"] = "en_US.UTF-8"
+    try:
+        # Programs for X and Wayland stay to hand out the text: they keep what they were given as
+        # output, and must outlive this terminal.
+        done = subprocess.run(  # noqa: S603  found on the person's own PATH, no text in it
+            command,
+            input=data,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=variables,
+            timeout=LIMIT,
+            check=False,
+            start_new_session=True,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0

@@ -1,0 +1,94 @@
+"""SIGTERM and SIGHUP end the app as its own keys do, and the terminal is left as it was.
+
+Left to the system they end the process where it stands: the terminal then keeps the app's picture
+and reports every move of the mouse to the shell.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from threading import Event, Thread
+from types import FrameType
+from typing import Any
+
+from textual.app import App
+
+PATIENCE = 3.0
+"""Seconds for which the event loop may give no sign of life once a signal has come."""
+
+PATIENCE_WITHOUT_TERMINAL = 0.5
+"""The same where the terminal is gone, and there is nothing to put back as it was."""
+
+
+def run_until_told(app: App[None]) -> None:
+    """Run the app until it ends, by itself or because a signal tells it to.
+
+    After a signal the app's return code is 128 plus the signal's number. The app may take its time
+    to end, but not its event loop: one that is stuck, such as in writing to a terminal that takes
+    no more, ends the process with that status once its time is over.
+    """
+    if sys.platform == "win32":  # no process is asked there before it is ended
+        app.run()
+        return
+    with asyncio.Runner() as runner, _Told(app, runner.get_loop()):
+        runner.run(app.run_async())
+
+
+class _Told:
+    """Makes the first signal the end of the app, and drops those that follow it.
+
+    A thread of its own reads which signals came. Python calls a handler in the main thread only,
+    and only when that does something; a signal that meets another thread does not wake it.
+    """
+
+    def __init__(self, app: App[None], loop: asyncio.AbstractEventLoop) -> None:
+        self._app = app
+        self._loop = loop
+        self._over = Event()
+        self._sign_of_life = Event()
+        self._thread = Thread(target=self._watch, name="authui-signals", daemon=True)
+
+    def __enter__(self) -> None:
+        self._incoming, self._outgoing = os.pipe()
+        os.set_blocking(self._outgoing, False)
+        self._told_before = signal.set_wakeup_fd(self._outgoing, warn_on_full_buffer=False)
+        self._before: dict[int, Any] = {
+            number: signal.signal(number, _handle) for number in (signal.SIGTERM, signal.SIGHUP)
+        }
+        self._thread.start()
+
+    def __exit__(self, *error: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+        signal.set_wakeup_fd(self._told_before)
+        self._over.set()
+        self._sign_of_life.set()
+        os.close(self._outgoing)
+        self._thread.join()
+        os.close(self._incoming)
+
+    def _watch(self) -> None:
+        # Every signal with a handler in Python comes here, as one byte.
+        while came := os.read(self._incoming, 1):
+            if came[0] in self._before:
+                self._end(128 + came[0])
+                return
+
+    def _end(self, status: int) -> None:
+        self._loop.call_soon_threadsafe(lambda: self._app.exit(return_code=status))
+        while True:
+            patience = PATIENCE if os.isatty(0) else PATIENCE_WITHOUT_TERMINAL
+            self._sign_of_life.clear()
+            if self._over.wait(patience / 10):
+                return
+            self._loop.call_soon_threadsafe(self._sign_of_life.set)
+            if not self._sign_of_life.wait(patience):
+                os._exit(status)
+
+
+def _handle(number: int, frame: FrameType | None) -> None:
+    """Nothing: that there is a handler is what makes the signal readable."""
+    del number, frame
