@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run demo test check bench soak test-keychains test-pythons wheel clean
+.PHONY: run demo test check bench soak screenshots test-keychains test-pythons wheel clean
 
 run: $(READY)          ## open authui on this machine's credentials
 	@$(BIN)/authui
@@ -31,6 +31,9 @@ bench: $(READY_DEV)    ## speed, as ratios against a peer in the same run
 soak: $(READY_DEV)     ## the long comparisons with real rattler; keeps its summary in tests/soak.txt
 	@$(BIN)/python -m tests.support.system
 	$(BIN)/python -m tests.soak
+
+screenshots: $(READY_DEV)      ## draw the pictures anew, from sample data
+	@$(BIN)/python -m tests.pictures
 
 test-keychains: $(READY_DEV)   ## the keychain suite on KeePassXC and KDE's wallet
 	$(BIN)/python -m tests.support.providers

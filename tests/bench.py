@@ -1,18 +1,11 @@
-"""Speed, as ratios against a peer measured in the same run. Run as `make bench`.
-
-The two sides of a ratio take turns, and their fastest halves are compared, so that a busy machine
-slows both alike.
-"""
+"""Speed, as ratios against a peer measured in the same run. Run as `make bench`."""
 
 from __future__ import annotations
 
 import json
-import os
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,36 +13,14 @@ from authui.model.url import parse_url
 from authui.services.lookup import find
 from authui.stores.discover import discover
 from authui.stores.environment import Environment
+from tests import bench_screen
 from tests.support.gnome_keyring import GnomeKeyring
-
-PYTHON = sys.executable
-AUTHUI = str(Path(sys.executable).with_name("authui"))
-NO_BUS = "unix:path=/nonexistent/bus"
-
-
-def compared(ours: Callable[[], object], theirs: Callable[[], object], rounds: int) -> float:
-    """The ratio of the two times, each the median of its faster half."""
-    times: tuple[list[float], list[float]] = ([], [])
-    for call in (ours, theirs):  # warm caches
-        call()
-    for _ in range(rounds):
-        for call, kept in zip((ours, theirs), times, strict=True):
-            start = time.perf_counter()
-            call()
-            kept.append(time.perf_counter() - start)
-    fast = [statistics.median(sorted(kept)[: max(1, rounds // 2)]) for kept in times]
-    print(f"    {fast[0] * 1000:9.2f} ms against {fast[1] * 1000:9.2f} ms")
-    return fast[0] / fast[1]
+from tests.support.measuring import AUTHUI, NO_BUS, PYTHON, compared, environment
 
 
 def command(*words: str, home: Path, bus: str = NO_BUS) -> Callable[[], object]:
     """A run of a program in an environment of its own."""
-    env = {
-        "PATH": os.defpath,
-        "HOME": str(home),
-        "DBUS_SESSION_BUS_ADDRESS": bus,
-        "LANG": "C.UTF-8",
-    }
+    env = environment(home, bus)
     return lambda: subprocess.run(
         words, env=env, cwd=home, capture_output=True, timeout=120, check=False
     )
@@ -108,6 +79,11 @@ BENCHES: tuple[tuple[str, float, Callable[[Path], float]], ...] = (
     ("authui list --json, 20 entries in a file / keyring.get_keyring()", 0.5, list_file),
     ("one lookup among 10,000 entries / among 100", 1.2, lookup_alone),
     ("authui test with 10,000 entries / with 100", 2.5, test_command),
+    ("the screen's start / bare Textual", 1.25, bench_screen.first_screen),
+    ("the screen's peak memory / bare Textual", 1.25, bench_screen.memory),
+    ("its peak memory with a keychain / bare Textual", 1.45, bench_screen.memory_with_keychain),
+    ("a key until its verdict, 50 entries / bare Textual", 2.0, bench_screen.keystroke_50),
+    ("a key until its verdict, 10,000 entries / bare Textual", 2.0, bench_screen.keystroke_10000),
 )
 
 

@@ -54,7 +54,7 @@ def world(chance: random.Random) -> list[Store]:
 def test_an_example_is_looked_up_as_it_is_told(seed: int) -> None:
     chance = random.Random(seed)
     client: Client = chance.choice(CLIENTS)
-    pixi = PixiConfig(s3_buckets={"bucket": BUCKET}, mirrors={"https://b.test/": ["https://m/"]})
+    pixi = PixiConfig(s3_buckets={"bucket": BUCKET}, mirrors={"https://b.test/": ("https://m/",)})
     stores = world(chance)
     listing = list_entries(stores)
     holdings = Holdings(listing, client, pixi)

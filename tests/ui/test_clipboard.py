@@ -122,6 +122,14 @@ def test_what_is_not_installed_is_passed_over(programs: Path, name: str) -> None
     assert got(programs) == {name: TEXT.encode()}
 
 
+def test_windows_takes_what_its_linux_has_no_program_for(programs: Path) -> None:
+    install(programs, "clip.exe")
+    variables = {"WAYLAND_DISPLAY": "wayland-0", "DISPLAY": ":0", **WSL}
+    assert copy_native(TEXT, where(programs, **variables))
+    assert list(got(programs)) == ["clip.exe"]
+    assert not copy_native(TEXT, where(programs, **variables, **SSH))
+
+
 def test_windows_reads_utf_16_with_its_mark(programs: Path) -> None:
     install(programs, "clip.exe")
     assert copy_native("ü🔑\ud800", where(programs, "win32"))

@@ -47,6 +47,30 @@ def busy(self):
 EntriesScreen.action_help = busy
 """
 
+SLOW_TO_START = """\
+import time
+from authui.ui.screens.entries import EntriesScreen
+compose = EntriesScreen.compose
+def slow(self):
+    sys.__stderr__.write("building")
+    sys.__stderr__.flush()
+    time.sleep(0.5)
+    yield from compose(self)
+EntriesScreen.compose = slow
+"""
+
+STUCK_AT_START = """\
+import asyncio
+from authui.ui import signals
+from authui.ui.screens.entries import EntriesScreen
+async def on_mount(self):
+    sys.__stderr__.write("waiting")
+    sys.__stderr__.flush()
+    await asyncio.sleep(600)
+EntriesScreen.on_mount = on_mount
+signals.LONGEST = 1
+"""
+
 SLOW_TO_END = f"""\
 import asyncio
 from authui.ui.screens.entries import EntriesScreen
@@ -185,12 +209,20 @@ def test_the_terminal_is_left_as_it_was(
 
 
 def test_it_can_be_told_while_it_starts(start: Start) -> None:
-    program = start("plain")
-    program.read_until(TAKES_THE_PICTURE)
+    program = start("plain", before=SLOW_TO_START)
+    program.read_until(b"building")
     program.signal(signal.SIGTERM)
     assert program.status(ENDING) == 143
-    assert LEAVES_THE_PICTURE in program.output
-    assert program.output.rindex(LEAVES_THE_MOUSE) > program.output.rindex(TAKES_THE_MOUSE)
+    assert program.output.index(TAKES_THE_PICTURE) < program.output.index(LEAVES_THE_PICTURE)
+    assert program.output.rindex(TAKES_THE_MOUSE) < program.output.rindex(LEAVES_THE_MOUSE)
+
+
+def test_an_app_that_never_ends_is_ended(start: Start) -> None:
+    """As one whose loop runs, but which waits for ever before it reads its messages."""
+    program = start("plain", before=STUCK_AT_START)
+    program.read_until(b"waiting")
+    program.signal(signal.SIGTERM)
+    assert program.status(GUARD) == 143
 
 
 def test_the_terminal_takes_lines_again(start: Start) -> None:
@@ -219,7 +251,7 @@ def test_further_signals_change_nothing(start: Start) -> None:
 
 
 def test_a_loop_that_is_busy_ends_a_moment_later(start: Start) -> None:
-    program = shown(start, "plain", before=BUSY.format(seconds=PATIENCE / 3))
+    program = shown(start, "plain", before=BUSY.format(seconds=1))
     program.press("?")
     program.read_until(b"busy now")
     program.signal(signal.SIGTERM)
@@ -238,10 +270,10 @@ def test_a_loop_that_is_stuck_ends_too(start: Start) -> None:
 
 def test_the_app_may_take_longer_to_end_than_its_loop(start: Start) -> None:
     """As it does while it waits for a store that is being written to."""
-    program = shown(start, "plain", before=SLOW_TO_END)
+    program = shown(start, "plain", before=SLOW_TO_END, after="print('to its end')")
     program.signal(signal.SIGTERM)
     assert program.status(GUARD) == 143
-    assert LEAVES_THE_PICTURE in program.output
+    assert b"to its end" in program.output
 
 
 @pytest.mark.parametrize("scenario", SHOWN)

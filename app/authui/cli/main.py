@@ -90,10 +90,8 @@ def _screen(options: Options, report: Report) -> int:
             "The screen needs a terminal that can draw it",
             "Use authui list, authui test URL or authui stores",
         )
-    import gc
     from functools import partial
 
-    gc.enable()
     from authui.cli.sources import open_stores
     from authui.ui.app import run_app
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import App, SystemCommand
@@ -12,10 +12,12 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
-from authui.stores.discover import Discovery
 from authui.ui.screens.entries import EntriesScreen
 from authui.ui.signals import run_until_told
 from authui.ui.themes import DARK, THEMES
+
+if TYPE_CHECKING:
+    from authui.stores.discover import Discovery
 
 
 def run_app(make_discovery: Callable[[], Discovery], *, demo: bool = False) -> int:

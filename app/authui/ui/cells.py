@@ -25,16 +25,21 @@ GAP = 2
 
 _KIND = len("S3Credentials")
 _STATE = len("● active, read-only")
+_SHORT_STATE = len("✗ ambiguous (2)")
 _MIN_HOST = 18
 _SPARE = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Which columns there are, how wide each is, and the word that marks plain text."""
+    """Which columns there are, how wide each is, and the word that marks plain text.
+
+    Without `names_stores` the column of the store holds that word alone.
+    """
 
     columns: tuple[tuple[Column, int], ...]
     plaintext: str
+    names_stores: bool = True
 
     def column_at(self, x: int) -> Column | None:
         """The column at a cell of the line, the gap behind it included."""
@@ -55,34 +60,34 @@ class Layout:
 def layout(entries: Sequence[Entry], snapshot: Snapshot | None, width: int) -> Layout:
     """Columns that fill `width` cells, the host getting what the others leave.
 
-    Where that is too little for it, the mark of plain text becomes shorter, then the kind and at
-    last the store give way.
+    Where that is too little for it the mark of plain text becomes shorter, then the kind gives way
+    and at last the name of the store. The mark itself always stays.
     """
     longest = max((len(entry.host or "") for entry in entries), default=0)
     wanted = min(max(longest, len("(name locked)"), _MIN_HOST), MAX_LENGTH)
     reports = () if snapshot is None else snapshot.listing.stores
     holding = [report.info for report in reports if report.entries]
-    for mark, kind, store in (
-        ("plaintext", True, True),
-        ("plain", True, True),
-        ("plain", False, True),
-        ("plain", False, False),
+    for mark, has_kind, has_store, least in (
+        ("plaintext", True, True, _MIN_HOST),
+        ("plain", True, True, _MIN_HOST),
+        ("plain", False, True, _MIN_HOST - 4),
+        ("plain", False, False, 0),
     ):
-        others: list[tuple[Column, int]] = []
-        if kind:
-            others.append(("kind", _KIND))
-        if store:
-            cells = [len(i.id) + (len(mark) + 1 if i.encrypted is False else 0) for i in holding]
-            others.append(("store", max(cells, default=len("keychain"))))
-        others.append(("state", _STATE))
+        others: list[tuple[Column, int]] = [("kind", _KIND)] if has_kind else []
+        if has_store:
+            names = [
+                len(info.id) + (len(mark) + 1 if info.encrypted is False else 0) for info in holding
+            ]
+            others += [("store", max(names, default=len("keychain"))), ("state", _STATE)]
+        else:
+            others += [("store", len(mark)), ("state", _SHORT_STATE)]
         room = width - GAP - sum(cells + GAP for _, cells in others)
-        if room >= min(wanted, _MIN_HOST):
+        if room >= min(wanted, least):
             break
     host = max(min(room, wanted + _SPARE), 1)
-    spare = max(room - host, 0)
     # On a wide screen the state may say more.
-    others[-1] = ("state", _STATE + min(spare, 8))
-    return Layout((("host", host), *others), mark)
+    others[-1] = ("state", others[-1][1] + min(max(room - host, 0), 8))
+    return Layout((("host", host), *others), mark, names_stores=has_store)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def _programs(environment: Environment) -> Iterator[tuple[str, ...]]:
     if variables.get("DISPLAY"):
         yield "xclip", "-selection", "clipboard"
         yield "xsel", "--clipboard", "--input"
-    elif not variables.get("WAYLAND_DISPLAY") and variables.get("WSL_DISTRO_NAME") and not remote:
+    if variables.get("WSL_DISTRO_NAME") and not remote:
         yield ("clip.exe",)
 
 

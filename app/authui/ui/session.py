@@ -6,18 +6,21 @@ import asyncio
 from dataclasses import dataclass
 from functools import cached_property
 from time import time
+from typing import TYPE_CHECKING
 
 from authui.model.entry import StoreId, StoreListing
 from authui.model.lookup import Client, LookupResult
 from authui.services.arrange import Arranger
 from authui.services.catalog import Listing, assemble
-from authui.services.lookup import lookup
-from authui.services.reach import Holdings
 from authui.stores.base import Store, StoreInfo
-from authui.stores.discover import Discovery
-from authui.stores.pixi_config import PixiConfig
 from authui.ui.blocking import run_blocking
 from authui.ui.one_at_a_time import OneAtATime
+
+# The first picture needs none of these.
+if TYPE_CHECKING:
+    from authui.services.reach import Holdings
+    from authui.stores.discover import Discovery
+    from authui.stores.pixi_config import PixiConfig
 
 COURTESY = 0.3
 """Seconds for which a store that hides names waits for those of the others."""
@@ -50,6 +53,8 @@ class Snapshot:
     @cached_property
     def holdings(self) -> Holdings:
         """The entries that rattler can use."""
+        from authui.services.reach import Holdings
+
         return Holdings(self.listing, self.client, self.pixi)
 
     def pending_before(self, store: StoreId) -> bool:
@@ -126,6 +131,8 @@ class Session:
 
     async def lookup(self, text: str) -> LookupResult:
         """Which entry answers the URL in `text`. Raises `BadUrl`."""
+        from authui.services.lookup import lookup
+
         return await run_blocking(
             lookup,
             text,

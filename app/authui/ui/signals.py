@@ -10,6 +10,7 @@ import asyncio
 import os
 import signal
 import sys
+import time
 from threading import Event, Thread
 from types import FrameType
 from typing import Any
@@ -22,13 +23,17 @@ PATIENCE = 3.0
 PATIENCE_WITHOUT_TERMINAL = 0.5
 """The same where the terminal is gone, and there is nothing to put back as it was."""
 
+LONGEST = 90.0
+"""Seconds after a signal until the process ends, whatever the app waits for: more than a write may
+take."""
+
 
 def run_until_told(app: App[None]) -> None:
     """Run the app until it ends, by itself or because a signal tells it to.
 
     After a signal the app's return code is 128 plus the signal's number. The app may take its time
-    to end, but not its event loop: one that is stuck, such as in writing to a terminal that takes
-    no more, ends the process with that status once its time is over.
+    to end, up to `LONGEST`, but its event loop may not: one that is stuck, such as in writing to a
+    terminal that takes no more, ends the process with that status after `PATIENCE`.
     """
     if sys.platform == "win32":  # no process is asked there before it is ended
         app.run()
@@ -78,15 +83,25 @@ class _Told:
                 return
 
     def _end(self, status: int) -> None:
-        self._loop.call_soon_threadsafe(lambda: self._app.exit(return_code=status))
+        end = time.monotonic() + LONGEST
+        self._loop.call_soon_threadsafe(self._exit, status)
         while True:
             patience = PATIENCE if os.isatty(0) else PATIENCE_WITHOUT_TERMINAL
             self._sign_of_life.clear()
             if self._over.wait(patience / 10):
                 return
             self._loop.call_soon_threadsafe(self._sign_of_life.set)
-            if not self._sign_of_life.wait(patience):
+            if not self._sign_of_life.wait(patience) or time.monotonic() > end:
                 os._exit(status)
+
+    def _exit(self, status: int) -> None:
+        # While its screen is being built the app cannot end in order: what is not built yet is then
+        # left out, and the widgets that are look for it.
+        screens = self._app.screen_stack
+        if screens and screens[-1].is_mounted:
+            self._app.exit(return_code=status)
+        else:
+            self._loop.call_later(0.02, self._exit, status)
 
 
 def _handle(number: int, frame: FrameType | None) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 from collections.abc import Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -15,10 +17,8 @@ from textual.widgets import Input, Static
 
 from authui.model.entry import Entry
 from authui.model.errors import AuthuiError
-from authui.stores.discover import Discovery
 from authui.ui.blocking import run_blocking
 from authui.ui.commands import EntriesCommands
-from authui.ui.one_at_a_time import OneAtATime
 from authui.ui.session import Session, Snapshot
 from authui.ui.widgets.entries_body import EntriesBody
 from authui.ui.widgets.entry_table import EntryTable
@@ -26,6 +26,9 @@ from authui.ui.widgets.fitting_footer import FittingFooter
 from authui.ui.widgets.status_line import StatusLine
 from authui.ui.widgets.url_tester import UrlTester
 from authui.ui.words import TOO_SMALL, copyable
+
+if TYPE_CHECKING:
+    from authui.stores.discover import Discovery
 
 
 class EntriesScreen(Screen[None]):
@@ -71,7 +74,6 @@ class EntriesScreen(Screen[None]):
         self._demo = demo
         self._session: Session | None = None
         self._reading = False
-        self._told = self._shown = 0
 
     def compose(self) -> ComposeResult:
         """Numbers, tester, entries with the pane, keys."""
@@ -121,6 +123,8 @@ class EntriesScreen(Screen[None]):
 
     def action_reload(self) -> None:
         """Look for the stores anew and read them; until they answer the old rows stay."""
+        if self._reading:
+            return
         self._set_reading(True)
         self.run_worker(self._discover(), name="discover", group="reading")
 
@@ -213,7 +217,7 @@ class EntriesScreen(Screen[None]):
 
     async def _discover(self) -> None:
         try:
-            discovery = await run_blocking(self._make_discovery)
+            discovery = await run_blocking(self._look)
         except AuthuiError as error:
             if not self._is_open:
                 return
@@ -229,19 +233,34 @@ class EntriesScreen(Screen[None]):
         self._session = session
         self.tester.use(session)
         self._show(session.snapshot())
-        for store in session.stores:
-            self.run_worker(self._read(session, store), name="store", group="reading")
+        await self._read(session)
+        # Not before: collecting while modules load takes a tenth of the time to start.
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
 
-    async def _read(self, session: Session, store: OneAtATime) -> None:
-        await session.read(store)
-        self._told += 1
-        number = self._told
-        # With very many entries this takes a moment too.
-        snapshot = await run_blocking(session.snapshot)
-        # Where two stores answer at once, the one that told last knows of both.
-        if self._is_open and number > self._shown and session is self._session:
-            self._shown = number
-            self._show(snapshot)
+    def _look(self) -> Discovery:
+        # What the pane needs is loaded beside the event loop too.
+        import authui.services.reach  # noqa: F401
+
+        return self._make_discovery()
+
+    async def _read(self, session: Session) -> None:
+        """Show each store's part as it comes; those that come together in one picture."""
+        pending = {asyncio.ensure_future(session.read(store)) for store in session.stores}
+        try:
+            while pending:
+                done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    task.result()
+                # With very many entries this takes a moment too.
+                snapshot = await run_blocking(session.snapshot)
+                if not self._is_open:
+                    return
+                self._show(snapshot)
+        finally:
+            for task in pending:
+                task.cancel()
 
     @property
     def _is_open(self) -> bool:

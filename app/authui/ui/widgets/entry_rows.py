@@ -81,6 +81,8 @@ class EntryRows(ScrollView, can_focus=True, inherit_bindings=False):
         self._snapshot: Snapshot | None = None
         self._marks: Marks | None = None
         self._hover: int | None = None
+        self._is_placed = False
+        self._shown_for_url: int | None = None
         self._strips: dict[tuple[int, int, bool, bool, bool], Strip] = {}
         self._width = 0
 
@@ -94,8 +96,8 @@ class EntryRows(ScrollView, can_focus=True, inherit_bindings=False):
         before = self._place(self.highlighted)
         offset = self.cursor - self.scroll_offset.y
         self.entries, self._snapshot = entries, snapshot
-        # At the top the cursor rests: it does not follow the first entry that happened to come.
-        place = before if self.cursor > 0 else None
+        # Untouched it rests at the top: it does not follow the first entry that happened to come.
+        place = before if self._is_placed else None
         found = (n for n, entry in enumerate(entries) if self._place(entry) == place)
         self.cursor = next(found, 0) if place else 0
         self._lay_out()
@@ -112,11 +114,13 @@ class EntryRows(ScrollView, can_focus=True, inherit_bindings=False):
         """Say of each entry what a lookup made of it, and bring the one that answers into view."""
         self._marks = marks
         self._strips.clear()
+        self._shown_for_url = None
         if marks is not None:
             numbered = list(enumerate(self.entries))
             concerned = next((n for n, entry in numbered if marks.concerns(entry)), None)
             match = next((n for n, entry in numbered if marks.is_match(entry)), concerned)
             if match is not None and not self.has_focus:
+                self._shown_for_url = match
                 self._bring_into_view(match)
         self.refresh()
 
@@ -171,10 +175,11 @@ class EntryRows(ScrollView, can_focus=True, inherit_bindings=False):
             elif column == "kind":
                 yield Segment(fitted(row.kind, width), plain)
             elif column == "store":
-                yield Segment(fitted(row.store, len(row.store) + 1), plain)
                 mark = self.columns.plaintext if row.is_plaintext else ""
+                name = f"{row.store} " if self.columns.names_stores else ""
+                yield Segment(name, plain)
                 style = plain if row.is_quiet else base + self._style("warning")
-                yield Segment(fitted(mark, width - len(row.store) - 1), style)
+                yield Segment(fitted(mark, width - len(name)), style)
             else:
                 style = base + self._style(row.state.tone)
                 words = "plain" if row.state.tone == "good" and not row.is_lit else row.state.tone
@@ -187,8 +192,14 @@ class EntryRows(ScrollView, can_focus=True, inherit_bindings=False):
             return Style.null()
         return self.get_component_rich_style(f"rows--{tone}", partial=True)
 
+    def on_resize(self) -> None:
+        """Keep in view what was: the drawer may have taken its place."""
+        place = None if self.has_focus else self._shown_for_url
+        self._bring_into_view(self.cursor if place is None else place)
+
     def on_focus(self) -> None:
         """Show where the cursor is."""
+        self._shown_for_url = None
         self._bring_into_view(self.cursor)
         self.refresh()
 
@@ -242,6 +253,7 @@ class EntryRows(ScrollView, can_focus=True, inherit_bindings=False):
             self.post_message(self.Chosen())
 
     def _move_to(self, number: int) -> None:
+        self._is_placed = True
         self.cursor = max(min(number, len(self.entries) - 1), 0)
         self._bring_into_view(self.cursor)
         self.refresh()
