@@ -80,6 +80,14 @@ class UrlTester(Vertical):
         """Give the verdict the lines that the new height can spare."""
         self._draw()
 
+    def on_descendant_focus(self) -> None:
+        """Light the label of the line."""
+        self.add_class("-typing")
+
+    def on_descendant_blur(self) -> None:
+        """Put it out."""
+        self.remove_class("-typing")
+
     def use(self, session: Session) -> None:
         """Ask these stores from now on. A lookup in the earlier ones is abandoned."""
         self._session = session
