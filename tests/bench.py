@@ -84,6 +84,7 @@ BENCHES: tuple[tuple[str, float, Callable[[Path], float]], ...] = (
     ("its peak memory with a keychain / bare Textual", 1.45, bench_screen.memory_with_keychain),
     ("a key until its verdict, 50 entries / bare Textual", 2.0, bench_screen.keystroke_50),
     ("a key until its verdict, 10,000 entries / bare Textual", 2.0, bench_screen.keystroke_10000),
+    ("the marks after the verdict, in 100 ms, 10,000 entries", 1.0, bench_screen.marks_follow),
 )
 
 

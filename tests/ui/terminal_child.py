@@ -81,6 +81,27 @@ def _break_handler_drawn() -> None:
     EntriesScreen.action_help = action_help  # type: ignore[method-assign]
 
 
+def _break_drawing() -> None:
+    from authui.ui.cells import Row
+    from authui.ui.widgets.entry_rows import EntryRows
+
+    def row(self: EntryRows, number: int) -> Row:
+        del self, number
+        _fail()
+
+    EntryRows.row = row  # type: ignore[method-assign]
+
+
+def _break_pane() -> None:
+    from authui.ui.widgets.entries_body import EntriesBody
+
+    def tell(self: EntriesBody) -> None:
+        del self
+        _fail()
+
+    EntriesBody.tell = tell  # type: ignore[method-assign]
+
+
 def _break_worker() -> None:
     from authui.model.lookup import LookupResult
     from authui.ui.session import Session
@@ -104,6 +125,10 @@ def run(scenario: str) -> int:
             _break_handler()
         case "drawn":
             _break_handler_drawn()
+        case "drawing":
+            _break_drawing()
+        case "pane":
+            _break_pane()
         case "worker":
             _break_worker()
         case _:

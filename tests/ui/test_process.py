@@ -128,6 +128,8 @@ def test_quitting_does_not_wait_for_a_store(keys: list[tuple[str, str]]) -> None
         ("drawn", [("a.example", "?")]),
         ("worker", [("a.example", "t"), ("Back to the entries", "x")]),
         ("thread", []),
+        ("drawing", []),
+        ("pane", []),
     ],
 )
 def test_a_crash_says_where_and_nothing_else(

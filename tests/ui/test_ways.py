@@ -9,6 +9,7 @@ from textual.widgets import Input
 from textual.widgets._footer import FooterKey
 
 from authui.model.secret import Secret
+from authui.services.marks import Marks
 from authui.stores.memory import MemoryStore
 from authui.ui import clipboard
 from authui.ui.app import AuthuiApp
@@ -18,6 +19,7 @@ from authui.ui.screens.help import HelpScreen, sections
 from authui.ui.widgets.entry_detail import EntryDetail
 from authui.ui.widgets.entry_rows import EntryRows
 from authui.ui.widgets.entry_table import EntryTable, Headings
+from authui.ui.widgets.folded import Tell
 from tests.ui.states import demo
 from tests.ui.support import (
     app_on,
@@ -413,3 +415,24 @@ async def test_a_locked_keychain_is_asked_for_the_names_of_the_others() -> None:
     async with app.run_test() as pilot:
         await ready(app, pilot)
     assert hiding.used == ("prefix.dev", "secret.example")
+
+
+async def test_rows_and_pane_follow_a_url_in_one_refresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = app_in(demo, is_demo=True)
+    seen: list[tuple[str, bool]] = []
+    mark, show = EntryTable.mark, EntryDetail.show
+
+    def marked(self: EntryTable, marks: Marks | None) -> None:
+        seen.append(("rows", app._batch_count > 0))
+        mark(self, marks)
+
+    def told(self: EntryDetail, title: str, tell: Tell) -> None:
+        seen.append(("pane", app._batch_count > 0))
+        show(self, title, tell)
+
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(app, pilot)
+        monkeypatch.setattr(EntryTable, "mark", marked)
+        monkeypatch.setattr(EntryDetail, "show", told)
+        await typed(app, pilot, "https://repo.prefix.dev/")
+    assert seen[-2:] == [("rows", True), ("pane", True)]
