@@ -82,15 +82,14 @@ EntriesScreen.on_unmount = on_unmount
 HANDLERS = """\
 import signal, threading
 numbers = (signal.SIGTERM, signal.SIGHUP)
-before = [lambda *_: None for number in numbers]
+before = [lambda *_: None, lambda *_: None]
 for number, handler in zip(numbers, before): signal.signal(number, handler)
 """
 
 HANDLERS_AFTER = """\
-same = [signal.getsignal(number) for number in numbers] == before
-nobody_told = signal.set_wakeup_fd(-1) == -1
+same = [*map(signal.getsignal, numbers)] == before and signal.set_wakeup_fd(-1) == -1
 alone = "authui-signals" not in [thread.name for thread in threading.enumerate()]
-print("as before" if same and nobody_told and alone else "changed")
+print("as before" if same and alone else "changed")
 """
 
 
@@ -172,7 +171,7 @@ def start() -> Iterator[Start]:
 
 
 SHOWN = {"plain": b"a.example", "hanging": b"Reading the keychain"}
-SIGNALS = [signal.SIGTERM, signal.SIGHUP]
+SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 
 
 def shown(start: Start, scenario: str, *, before: str = "", after: str = "") -> Program:

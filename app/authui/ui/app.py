@@ -70,6 +70,13 @@ class AuthuiApp(App[None]):
             if command.title not in ("Screenshot", "Keys"):
                 yield command
 
+    async def action_quit(self) -> None:
+        """End, once the screen stands: one that is still being built cannot be taken down."""
+        if self.screen.is_mounted:
+            self.exit()
+        else:
+            self.set_timer(0.02, self.action_quit)
+
     @on(EntriesScreen.Refused)
     def _refuse(self, message: EntriesScreen.Refused) -> None:
         self.failure = message.error

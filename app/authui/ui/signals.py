@@ -1,4 +1,4 @@
-"""SIGTERM and SIGHUP end the app as its own keys do, and the terminal is left as it was.
+"""SIGINT, SIGTERM and SIGHUP end the app as its own keys do, and the terminal is left as it was.
 
 Left to the system they end the process where it stands: the terminal then keeps the app's picture
 and reports every move of the mouse to the shell.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import select
 import signal
 import sys
 import time
@@ -22,6 +23,9 @@ PATIENCE = 3.0
 
 PATIENCE_WITHOUT_TERMINAL = 0.5
 """The same where the terminal is gone, and there is nothing to put back as it was."""
+
+LOOK_AGAIN = 1.0
+"""Seconds between two looks whether the terminal is still there."""
 
 LONGEST = 90.0
 """Seconds after a signal until the process ends, whatever the app waits for: more than a write may
@@ -61,7 +65,8 @@ class _Told:
         os.set_blocking(self._outgoing, False)
         self._told_before = signal.set_wakeup_fd(self._outgoing, warn_on_full_buffer=False)
         self._before: dict[int, Any] = {
-            number: signal.signal(number, _handle) for number in (signal.SIGTERM, signal.SIGHUP)
+            number: signal.signal(number, _handle)
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
         }
         self._thread.start()
 
@@ -76,8 +81,18 @@ class _Told:
         os.close(self._incoming)
 
     def _watch(self) -> None:
+        had_terminal = os.isatty(0)
         # Every signal with a handler in Python comes here, as one byte.
-        while came := os.read(self._incoming, 1):
+        while True:
+            if not select.select([self._incoming], [], [], LOOK_AGAIN)[0]:
+                # Not every terminal that goes away sends a signal first.
+                if had_terminal and not os.isatty(0):
+                    self._end(128 + signal.SIGHUP)
+                    return
+                continue
+            came = os.read(self._incoming, 1)
+            if not came:
+                return
             if came[0] in self._before:
                 self._end(128 + came[0])
                 return
