@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
+from authui.model.credential import BasicHTTP
 from authui.model.entry import StoreId
 from authui.model.errors import (
     NoCollection,
@@ -13,6 +15,7 @@ from authui.model.errors import (
     StoreLocked,
     StoreTimeout,
 )
+from authui.model.secret import Secret
 from authui.stores.demo import demo_discovery
 from authui.stores.discover import Discovery
 from authui.stores.memory import MemoryStore
@@ -96,8 +99,9 @@ def ignored_netrc() -> Discovery:
 
 def hostile() -> Discovery:
     evil = ["[/x]", "\x1b[2J", "a\nb", "\u202egro", "x" * 5000, "[red]h[/]", "🦀.example", ""]
-    stored = {host: token() for host in evil}
-    return discovery(MemoryStore(info("file"), stored, notes=tuple(evil)))
+    stored = {host: BasicHTTP(host, Secret("p")) for host in evil}
+    place = replace(info("file"), location="\x1b[2J[/x]", origin="[red]\n")
+    return discovery(MemoryStore(place, stored, notes=tuple(evil)))
 
 
 STATES: dict[str, Callable[[], Discovery]] = {

@@ -20,7 +20,7 @@ from authui.ui.widgets.entry_detail import EntryDetail
 from authui.ui.widgets.entry_rows import EntryRows
 from authui.ui.widgets.entry_table import EntryTable, Headings
 from authui.ui.widgets.folded import Tell
-from tests.ui.states import demo
+from tests.ui.states import demo, hostile
 from tests.ui.support import (
     app_on,
     discovery,
@@ -436,3 +436,50 @@ async def test_rows_and_pane_follow_a_url_in_one_refresh(monkeypatch: pytest.Mon
         monkeypatch.setattr(EntryDetail, "show", told)
         await typed(app, pilot, "https://repo.prefix.dev/")
     assert seen[-2:] == [("rows", True), ("pane", True)]
+
+
+async def test_hostile_text_in_every_part_of_the_screen() -> None:
+    app = app_in(hostile)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(app, pilot)
+        table = app.screen.query_one(EntryRows)
+        seen = []
+        for number in range(len(table.entries)):
+            await pilot.hover(table, offset=(5, number))
+            await pilot.click(table, offset=(5, number))
+            seen.append(screen_text(app))
+        home(app).action_stores()
+        await pilot.pause()
+        seen.append(screen_text(app))
+        for url in ("https://[/x]/", "https://\x1b[2J/", "https://\u202e.test/", "x" * 5000):
+            app.screen.query_one("#url", Input).value = url
+            await wait_until(pilot, lambda: not sentence(app).startswith("Type a URL"))
+            await pilot.pause(0.1)
+            seen.append(screen_text(app))
+        await pilot.press("slash")
+        app.screen.query_one("#filter", Input).value = "\x1b[2J[/x]\u202e"
+        await wait_until(pilot, lambda: "No entry has" in screen_text(app))
+        seen.append(screen_text(app))
+    text = "".join(seen)
+    assert {c for c in text.replace("\n", "") if not c.isprintable()} == set()
+    assert "User name  [/x]" in text
+    assert "\\x1b[2J[/x]" in text  # where the store lies
+    assert "Put there by [red]" in text
+
+
+async def test_the_keys_of_the_pane_scroll_it() -> None:
+    app = app_in(demo, is_demo=True)
+    async with app.run_test(size=(120, 16)) as pilot:
+        await ready(app, pilot)
+        await pilot.press("enter")
+        pane = app.screen.query_one(EntryDetail)
+        assert pane.max_scroll_y > 2
+        moves = [("down", 1), ("j", 2), ("up", 1), ("k", 0), ("end", pane.max_scroll_y)]
+        moves += [("home", 0), ("G", pane.max_scroll_y), ("g", 0)]
+        for key, line in moves:
+            await pilot.press(key)
+            await wait_until(pilot, lambda line=line: pane.scroll_target_y == line)  # type: ignore[misc]
+        await pilot.press("pagedown")
+        await wait_until(pilot, lambda: pane.scroll_target_y > 1)
+        await pilot.press("pageup")
+        await wait_until(pilot, lambda: pane.scroll_target_y == 0)
