@@ -11,6 +11,7 @@ from authui.ui.cells import GAP, layout, row_of
 from authui.ui.session import Snapshot
 from authui.ui.tones import laid_out, paragraph
 from authui.ui.widgets.entry_rows import fitted
+from authui.ui.widgets.folded import Folded
 
 
 def snapshot() -> Snapshot:
@@ -63,3 +64,15 @@ def test_paragraphs_hang_together() -> None:
     assert [line.plain for line in laid_out([paragraph("[/x] [red]h[/]")], 40)] == [
         "[/x] [red]h[/]"
     ]
+
+
+def test_a_text_of_too_many_lines_is_cut_and_says_so() -> None:
+    folded = Folded(id="one")
+    folded.most = 2
+    folded.show(lambda: [paragraph("word " * 50)])
+    lines = folded._lines(20)
+    assert len(lines) == 2
+    assert lines[-1].plain.endswith("…")
+    folded.most = None
+    folded.show(lambda: [paragraph("word " * 50)])
+    assert len(folded._lines(20)) > 2
