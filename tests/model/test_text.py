@@ -59,3 +59,8 @@ def test_json_safe_keeps_the_json() -> None:
 )
 def test_mask_url_hides_every_place_of_a_secret(url: str, masked: str) -> None:
     assert mask_url(url) == masked
+
+
+@pytest.mark.parametrize("text", ["u:canary@h", "h?token=canary", "h#canary", "h\\t\\canary\\x"])
+def test_a_secret_needs_no_slash_to_be_masked(text: str) -> None:
+    assert "canary" not in mask_url(text)
