@@ -65,7 +65,11 @@ def test_sorting() -> None:
     assert hosts(sorting=Sorting("store", is_reversed=True))[0] == "*.b.test file"
     assert hosts(sorting=Sorting("kind"))[0] == "a.test:1 file"
     assert hosts(sorting=Sorting("kind"))[-1] == "c.test keychain"
-    assert hosts(sorting=Sorting(is_reversed=True)) == list(reversed(hosts()))
+    backwards = hosts(sorting=Sorting(is_reversed=True))
+    assert sorted(backwards) == sorted(hosts())
+    assert [host.split()[0] for host in backwards] == [h.split()[0] for h in reversed(hosts())]
+    # Equal hosts stay in the order in which the stores are asked.
+    assert backwards[-2:] == ["*.b.test keychain", "*.b.test file"]
 
 
 def test_the_next_sorting() -> None:

@@ -483,3 +483,15 @@ async def test_the_keys_of_the_pane_scroll_it() -> None:
         await wait_until(pilot, lambda: pane.scroll_target_y > 1)
         await pilot.press("pageup")
         await wait_until(pilot, lambda: pane.scroll_target_y == 0)
+
+
+async def test_enter_right_behind_a_url_goes_to_its_own_entry() -> None:
+    """Not to the one that answered the URL before."""
+    app = app_in(demo, is_demo=True)
+    async with app.run_test() as pilot:
+        await ready(app, pilot)
+        await typed(app, pilot, "https://repo.prefix.dev/c")
+        app.screen.query_one("#url", Input).value = "https://conda.anaconda.org/c"
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: isinstance(app.focused, EntryRows))
+        await wait_until(pilot, lambda: title(app) == "conda.anaconda.org")

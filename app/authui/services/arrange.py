@@ -66,7 +66,8 @@ class Arranger:
         if sorting.key == "host":
             # The listing is sorted by host; what hides its name stays at the end.
             named = [entry for entry in entries if entry.host is not None]
-            return [*reversed(named), *(entry for entry in entries if entry.host is None)]
+            named.sort(key=lambda entry: entry.host or "", reverse=True)
+            return [*named, *(entry for entry in entries if entry.host is None)]
         return sorted(entries, key=self._rank(sorting.key), reverse=sorting.is_reversed)
 
     def _rank(self, key: SortKey) -> _Rank:

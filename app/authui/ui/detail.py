@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 
 from authui.model.entry import Entry, EntryState, Outcome, StoreId
+from authui.model.errors import StoreState
 from authui.model.lookup import LookupResult, Step
 from authui.model.text import mask_url
 from authui.services.catalog import StoreReport
@@ -39,9 +40,8 @@ def about_entry(entry: Entry, snapshot: Snapshot, now: float) -> Iterator[Paragr
     state = state_cell(entry, info, may_be_shadowed=unsure)
     words = state.words if unsure else state_words(entry, info).words
     yield Paragraph(((state.tone, f"{state.symbol} "), ("strong", words)))
-    kind = "Kind not read" if entry.kind is None else KIND_WORDS[entry.kind].capitalize()
-    kind = kind if entry.kind not in ("OAuth", "S3Credentials") else KIND_WORDS[entry.kind]
-    yield paragraph(kind)
+    kind = "kind not read" if entry.kind is None else KIND_WORDS[entry.kind]
+    yield paragraph(kind[0].upper() + kind[1:])
     if entry.username is not None:
         yield Paragraph((("quiet", "User name  "), ("plain", shown(entry.username))), hang=11)
     if entry.expires_at is not None:
@@ -77,7 +77,7 @@ def _next_step(entry: Entry) -> Iterator[Paragraph]:
         case EntryState.LOCKED:
             yield paragraph("Unlock it with your desktop's password program, then press r", hang=2)
         case EntryState.UNREADABLE:
-            yield paragraph("pixi auth login or logout for this host replaces or removes it")
+            yield paragraph("Delete it with your desktop's password program, then log in again")
         case EntryState.SHADOWED if entry.shadowed_by is not None:
             yield BLANK
             yield paragraph(
@@ -200,6 +200,7 @@ def _store(report: StoreReport) -> Iterator[Paragraph]:
         yield Paragraph(((problem.tone, problem.word),), indent=3)
         yield paragraph(problem.sentence, indent=3)
     elif report.state.is_answer and not report.entries:
-        yield paragraph("not there" if report.state.value == "absent" else "empty", indent=3)
+        absent = report.state is StoreState.ABSENT
+        yield paragraph("not there" if absent else "empty", indent=3)
     else:
         yield paragraph(count(report.entries, "entry", "entries"), indent=3)

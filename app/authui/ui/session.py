@@ -120,11 +120,14 @@ class Session:
     def snapshot(self) -> Snapshot:
         """Everything that the stores have told so far. Asks none of them."""
         order = tuple(store.info.id for store in self.stores)
+        pending = (
+            self.pending
+        )  # before the entries: nothing is then missed that is said to be there
         return Snapshot(
             client=self._discovery.client,
             order=order,
             listing=assemble([self._found[name] for name in order if name in self._found]),
-            pending=self.pending,
+            pending=pending,
             notes=self._discovery.notes,
             pixi=self._discovery.pixi,
         )

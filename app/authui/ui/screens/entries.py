@@ -234,10 +234,6 @@ class EntriesScreen(Screen[None]):
         self.tester.use(session)
         self._show(session.snapshot())
         await self._read(session)
-        # Not before: collecting while modules load takes a tenth of the time to start.
-        if not gc.isenabled():
-            gc.freeze()
-            gc.enable()
 
     def _look(self) -> Discovery:
         # What the pane needs is loaded beside the event loop too.
@@ -258,6 +254,11 @@ class EntriesScreen(Screen[None]):
                 if not self._is_open:
                     return
                 self._show(snapshot)
+                # Not before: collecting while modules load takes a tenth of the time to start.
+                # Not after the last store: one may never answer.
+                if not gc.isenabled():
+                    gc.freeze()
+                    gc.enable()
         finally:
             for task in pending:
                 task.cancel()

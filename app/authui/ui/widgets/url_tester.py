@@ -54,6 +54,8 @@ class UrlTester(Vertical):
         self.verdict = INVITATION
         self._session: Session | None = None
         self._asked = asyncio.Event()
+        self._is_settled = True
+        self._wants_to_leave = False
 
     def compose(self) -> ComposeResult:
         """The line and the verdict."""
@@ -98,6 +100,7 @@ class UrlTester(Vertical):
     @on(Input.Changed, "#url")
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
+        self._is_settled = self._wants_to_leave = False
         self._asked.set()
 
     @on(Input.Submitted, "#url")
@@ -106,8 +109,11 @@ class UrlTester(Vertical):
         self.action_done()
 
     def action_done(self) -> None:
-        """Leave for the entry that answers the URL."""
-        self.post_message(self.Left())
+        """Leave for the entry that answers the URL, once it is known for what was typed."""
+        if self._is_settled:
+            self.post_message(self.Left())
+        else:
+            self._wants_to_leave = True
 
     async def _answer(self, session: Session) -> None:
         """One verdict after the other, for as long as the screen and these stores are there."""
@@ -121,7 +127,14 @@ class UrlTester(Vertical):
                 self._show(verdict)
             await asyncio.sleep(PAUSE)
             if not self._asked.is_set() and self.is_attached:
-                self.post_message(self.Settled(result))
+                self._settle(result)
+
+    def _settle(self, result: LookupResult | None) -> None:
+        self.post_message(self.Settled(result))
+        self._is_settled = True
+        if self._wants_to_leave:
+            self._wants_to_leave = False
+            self.post_message(self.Left())
 
     async def _asked_of(self, session: Session, text: str) -> tuple[LookupResult | None, Verdict]:
         if not text.strip():
