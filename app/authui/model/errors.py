@@ -4,6 +4,15 @@ AuthuiError
 ├── BadInput             what the caller gave cannot be used (exit status 2)
 │   └── BadUrl           a URL that rattler would not parse
 ├── DecodeError          a stored text is no credential that rattler accepts
+├── ChangeError          a change did not happen: what was there is still there
+│   ├── ReadOnly         this store, or this run of authui, changes nothing
+│   ├── NotStored        nothing is stored under this pattern
+│   ├── AlreadyStored    something is stored under the new pattern
+│   ├── ChangedMeanwhile what stands there is no longer what was seen
+│   ├── Ambiguous        several would do, and a person has to say which
+│   ├── WriteFailed      the system or the keychain did not let it be written
+│   └── Declined         the person said no, or let the time pass
+├── OutcomeUnknown       nobody can say whether a change happened
 └── StoreError           a store did not answer; `state` says how
     ├── StoreAbsent      there is no such store here
     ├── NoCollection     a keychain without a default collection
@@ -124,3 +133,39 @@ class StoreCorrupt(StoreError):
     """A file that rattler refuses to read."""
 
     state = StoreState.CORRUPT
+
+
+class ChangeError(AuthuiError):
+    """A change did not happen, and what was there is still there."""
+
+
+class ReadOnly(ChangeError):
+    """This store, or this run of authui, changes nothing."""
+
+
+class NotStored(ChangeError):
+    """Nothing is stored under this pattern."""
+
+
+class AlreadyStored(ChangeError):
+    """Something is stored under the new pattern already."""
+
+
+class ChangedMeanwhile(ChangeError):
+    """What stands there is no longer what was seen: another program changed it."""
+
+
+class Ambiguous(ChangeError):
+    """Several would do, and a person has to say which."""
+
+
+class WriteFailed(ChangeError):
+    """The system or the keychain did not let it be written."""
+
+
+class Declined(ChangeError):
+    """The person said no to the keychain's window, or let the time pass."""
+
+
+class OutcomeUnknown(AuthuiError):
+    """Nobody can say whether a change happened: look again before relying on either."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
-from authui.model.entry import Answer, StoreId, StoreListing
+from authui.model.entry import Answer, Item, StoreId, StoreListing
 from authui.model.errors import StoreError
+from authui.model.secret import Secret
+from authui.stores.patience import Patience
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +71,115 @@ class HidesNames(Protocol):
     """A store that shows only hashes of some names; `known_hosts` are names to try on them."""
 
     known_hosts: Iterable[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What stands under a key, as it stands there; two are equal if their texts are.
+
+    `text` is rattler's JSON for one credential, or whatever else stands in its place; None where
+    it is no text at all. `item` is the keychain's name for it in this run. `copies` is how often
+    the key stands in a file, of which the last counts.
+    """
+
+    text: Secret | None
+    item: str | None = field(default=None, compare=False)
+    copies: int = field(default=1, compare=False)
+
+
+@runtime_checkable
+class WritableStore(Store, Protocol):
+    """A store that authui can change.
+
+    Each method asks the store anew, and what was kept from an earlier reading is dropped by a
+    change. All raise `StoreError` where the store does not answer. A change that raises
+    `ChangeError` or `StoreError` did not happen; after `OutcomeUnknown` nobody knows.
+    """
+
+    def read(self, host: str, *, item: str | None = None) -> Stored | None:
+        """What stands under exactly this key now; None where nothing does.
+
+        Raises `Ambiguous` where there are several items and `item` names none of them.
+        """
+        ...
+
+    def write(
+        self,
+        host: str,
+        text: Secret,
+        *,
+        before: Stored | None,
+        item: str | None = None,
+        patience: Patience | None = None,
+    ) -> Stored:
+        """Put the text there, provided that `before` is still what stands there, and read it back.
+
+        `text` is the JSON of one credential. `before` is None where nothing stood there. Raises
+        `ChangedMeanwhile`, `Ambiguous`, `ReadOnly`, `WriteFailed`, `Declined`, `OutcomeUnknown`.
+        """
+        ...
+
+    def delete(
+        self,
+        host: str,
+        *,
+        before: Stored | None = None,
+        item: str | None = None,
+        patience: Patience | None = None,
+    ) -> None:
+        """Take away what stands there, without reading it unless `before` says what it must be.
+
+        Raises as `write` does, and `NotStored` where nothing stands there.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class HeldItem:
+    """One of the items that a keychain holds for a key.
+
+    `stored` is what it keeps, None where the keychain does not hand it out.
+    """
+
+    item: Item
+    stored: Stored | None
+
+
+@runtime_checkable
+class HoldsSeveral(Protocol):
+    """A store in which a key may stand several times, so that rattler uses none of them."""
+
+    def items(self, host: str) -> tuple[HeldItem, ...]:
+        """All items for the key, asked anew. Raises `StoreError`."""
+        ...
+
+
+@runtime_checkable
+class Lockable(Protocol):
+    """A store that a person can unlock."""
+
+    def unlock(self, patience: Patience) -> bool:
+        """Unlock what is locked; whether anything was.
+
+        Raises `Declined` where the person says no or the time passes, `WriteFailed` where nobody
+        can be asked here, and `StoreError`.
+        """
+        ...
+
+
+@runtime_checkable
+class EditedByHand(Protocol):
+    """A store that no program writes: the person edits its file."""
+
+    def place_of(self, host: str) -> str | None:
+        """Where the key stands: "line 4"; None where it does not."""
+        ...
+
+
+@runtime_checkable
+class LeavesTraces(Protocol):
+    """A store in which an interrupted change may leave something that holds a secret."""
+
+    def tidy(self) -> None:
+        """Remove what earlier changes of authui's left, unless one is under way. Raises nothing."""
+        ...
