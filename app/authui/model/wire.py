@@ -87,6 +87,16 @@ def decode_credential(text: str) -> Credential:
     raise error
 
 
+def decode_text(text: Secret) -> Credential:
+    """The credential in a text that was kept secret. Raises `DecodeError`."""
+    return decode_credential(text.reveal())
+
+
+def encode_text(credential: Credential) -> Secret:
+    """The credential in rattler's JSON, kept secret. Raises `BadInput`."""
+    return Secret(encode_credential(credential))
+
+
 def encode_credential(credential: Credential) -> str:
     """The credential in rattler's JSON; fields it did not know follow the known ones.
 

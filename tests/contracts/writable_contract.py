@@ -1,0 +1,133 @@
+"""What every store that can be changed must do. Its tests subclass this contract."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping
+
+import pytest
+
+from authui.model.credential import BearerToken, Credential
+from authui.model.entry import Outcome
+from authui.model.errors import AuthuiError, ChangedMeanwhile, NotStored
+from authui.model.secret import Secret
+from authui.model.wire import decode_text, encode_text
+from authui.stores.base import Stored, WritableStore
+from tests.contracts.store_contract import ALL_KINDS, CANARY
+
+
+class WritableStoreContract:
+    """The contract. `make_writable` builds a store that holds these credentials and nothing else;
+    `reopen` gives a second store on the same place, which has read nothing yet."""
+
+    def make_writable(self, credentials: Mapping[str, Credential]) -> WritableStore:
+        raise NotImplementedError
+
+    def reopen(self, store: WritableStore) -> WritableStore:
+        raise NotImplementedError
+
+    def held(self, store: WritableStore) -> dict[str, Credential]:
+        again = self.reopen(store)
+        found = {}
+        for entry in again.list().entries:
+            assert entry.host is not None
+            stored = again.read(entry.host)
+            assert stored is not None
+            assert stored.text is not None
+            found[entry.host] = decode_text(stored.text)
+        return found
+
+    def test_what_is_written_is_there_for_whoever_looks(self) -> None:
+        store = self.make_writable({})
+        for host, credential in ALL_KINDS.items():
+            assert store.read(host) is None
+            stored = store.write(host, encode_text(credential), before=None)
+            assert stored == Stored(encode_text(credential))
+            assert store.get(host).credential == credential
+        assert self.held(store) == dict(ALL_KINDS)
+
+    def test_each_kind_is_replaced_and_nothing_else_changes(self) -> None:
+        store = self.make_writable(ALL_KINDS)
+        new = encode_text(BearerToken(Secret("new" + CANARY)))
+        for host in ALL_KINDS:
+            before = store.read(host)
+            assert before == Stored(encode_text(ALL_KINDS[host]))
+            store.write(host, new, before=before)
+            others = {other: c for other, c in ALL_KINDS.items() if other != host}
+            held = self.held(store)
+            assert held.pop(host) == BearerToken(Secret("new" + CANARY))
+            assert held == others
+            store.write(host, encode_text(ALL_KINDS[host]), before=store.read(host))
+        assert self.held(store) == dict(ALL_KINDS)
+
+    def test_each_is_deleted_and_nothing_else_changes(self) -> None:
+        store = self.make_writable(ALL_KINDS)
+        left = dict(ALL_KINDS)
+        for host in ALL_KINDS:
+            store.delete(host, before=store.read(host))
+            del left[host]
+            assert store.get(host).outcome is Outcome.MISS
+            assert self.held(store) == left
+
+    def test_a_change_is_seen_by_the_store_that_made_it(self) -> None:
+        store = self.make_writable({"h.test": ALL_KINDS["h.test"]})
+        assert len(store.list().entries) == 1
+        store.write("new.test", encode_text(ALL_KINDS["bearer.test"]), before=None)
+        assert {entry.host for entry in store.list().entries} == {"h.test", "new.test"}
+        store.delete("h.test")
+        assert {entry.host for entry in store.list().entries} == {"new.test"}
+
+    def test_a_key_is_taken_exactly(self) -> None:
+        store = self.make_writable({"h.test": ALL_KINDS["h.test"]})
+        for host in ("H.test", "*.h.test", "h.test.", "h.tes", "h.test:80"):
+            assert store.read(host) is None
+            with pytest.raises(NotStored):
+                store.delete(host)
+        assert self.held(store) == {"h.test": ALL_KINDS["h.test"]}
+
+    def test_what_is_not_there_any_more_is_not_replaced(self) -> None:
+        store = self.make_writable({"h.test": ALL_KINDS["h.test"]})
+        before = store.read("h.test")
+        self.reopen(store).delete("h.test")
+        with pytest.raises(ChangedMeanwhile):
+            store.write("h.test", encode_text(ALL_KINDS["bearer.test"]), before=before)
+        with pytest.raises((ChangedMeanwhile, NotStored)):
+            store.delete("h.test", before=before)
+        assert self.held(store) == {}
+
+    def test_what_another_wrote_is_not_overwritten(self) -> None:
+        store = self.make_writable({"h.test": ALL_KINDS["h.test"]})
+        before = store.read("h.test")
+        other = self.reopen(store)
+        theirs = encode_text(ALL_KINDS["oauth.test"])
+        other.write("h.test", theirs, before=other.read("h.test"))
+        other.write("n.test", theirs, before=None)
+        mine = encode_text(ALL_KINDS["bearer.test"])
+        for host, seen in (("h.test", before), ("n.test", None)):
+            with pytest.raises(ChangedMeanwhile):
+                store.write(host, mine, before=seen)
+        with pytest.raises(ChangedMeanwhile):
+            store.delete("h.test", before=before)
+        expected = {"h.test": ALL_KINDS["oauth.test"], "n.test": ALL_KINDS["oauth.test"]}
+        assert self.held(store) == expected
+
+    def test_the_same_text_again_is_no_failure(self) -> None:
+        store = self.make_writable({"h.test": ALL_KINDS["h.test"]})
+        before = store.read("h.test")
+        store.write("h.test", encode_text(ALL_KINDS["h.test"]), before=before)
+        assert self.held(store) == {"h.test": ALL_KINDS["h.test"]}
+
+    def test_what_goes_wrong_shows_no_secret(self) -> None:
+        store = self.make_writable(ALL_KINDS)
+        wrong = Stored(Secret(CANARY + CANARY))
+        for host in ALL_KINDS:
+            for attempt in (
+                lambda h=host: store.write(h, Secret(CANARY), before=wrong),
+                lambda h=host: store.delete(h, before=wrong),
+            ):
+                with pytest.raises(AuthuiError) as caught:
+                    attempt()
+                error = caught.value
+                shown = [error.message, error.hint or "", repr(error), repr(wrong), repr(store)]
+                shown += traceback.format_exception(error)
+                assert CANARY not in "".join(shown)
