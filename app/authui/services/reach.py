@@ -27,10 +27,14 @@ MAX_EXCEPTIONS = 3
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A URL, masked, and whether the entry answers it; if not, `why` says what happens instead."""
+    """A URL, masked, and whether the entry answers it; if not, `why` says what happens instead.
+
+    `is_taken` says that another entry answers it.
+    """
 
     url: str
     why: str | None = None
+    is_taken: bool = False
 
     @property
     def is_answered(self) -> bool:
@@ -66,7 +70,7 @@ class Holdings:
         if not entry.host:
             return Reach(())
         examples = [self._example(entry, text) for text in _texts(entry.host, entry.kind)]
-        inside = self._inside(entry.host)
+        inside = self.inside(entry.host)
         examples += [
             self._example(entry, f"https://{other.host}/channel")
             for other in inside[:MAX_EXCEPTIONS]
@@ -75,7 +79,7 @@ class Holdings:
         ordered = sorted(told.values(), key=lambda example: not example.is_answered)
         return Reach(tuple(ordered), max(len(inside) - MAX_EXCEPTIONS, 0))
 
-    def _inside(self, pattern: str) -> list[Entry]:
+    def inside(self, pattern: str) -> list[Entry]:
         """Entries with an exact pattern that a wildcard would answer for if they were not there."""
         if not pattern.startswith("*."):
             return []
@@ -93,7 +97,9 @@ class Holdings:
             return None
         if "*" in (url.host or "*"):
             return None  # it parses, but nobody can have such a host
-        return Example(url.masked, self._why_not(entry, url))
+        winner = self.winner(url)
+        is_taken = winner is not None and (winner.host, winner.store) != (entry.host, entry.store)
+        return Example(url.masked, self._why_not(entry, url), is_taken)
 
     def _why_not(self, entry: Entry, url: Url) -> str | None:
         mirrors = self._pixi.mirrors if self._client == "pixi" and self._pixi is not None else {}

@@ -79,9 +79,9 @@ class MemoryStore:
                 username=username_of(credential),
                 expires_at=expiry_of(credential),
             )
-            for host, credential in self._credentials.items()
+            for host, credential in tuple(self._credentials.items())
         ]
-        special = [entry for entry, _ in self._special.values()]
+        special = [entry for entry, _ in tuple(self._special.values())]
         return StoreListing(self._state, (*held, *special), self._failure, self._locked)
 
     def get(self, host: str) -> Answer:

@@ -1,0 +1,247 @@
+"""Changing what is stored: each write is read back, and nothing that was there is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Lock
+from typing import TypeAlias
+
+from authui.model.credential import Credential
+from authui.model.entry import Entry
+from authui.model.errors import AlreadyStored, AuthuiError, ChangedMeanwhile, ReadOnly
+from authui.model.text import mask_url
+from authui.model.wire import encode_text
+from authui.services.catalog import list_entries
+from authui.services.change import Change, Place, Removal, Removals, Step
+from authui.services.effects import effect_of
+from authui.services.places import must_stand, store_named, writable
+from authui.services.relocation import Relocation
+from authui.services.words import store_words
+from authui.stores.base import HeldItem, HoldsSeveral, Lockable, Store, Stored, WritableStore
+from authui.stores.discover import Discovery
+from authui.stores.patience import Patience
+
+OpenStores: TypeAlias = Callable[[], Discovery]
+"""Discovers the stores anew, as a client that starts now would find them."""
+
+NOT_REVOKED = "Deleting is not revoking: whoever has a copy can use it until its issuer revokes it"
+"""What to know after a deletion."""
+
+_NEW_ITEM = "The keychain made a new item: dates and further attributes of the old one are gone"
+
+
+class Changes:
+    """Every change of this run; they wait for each other.
+
+    Each one discovers the stores anew, so that it meets what is there now. `read_only` refuses
+    them all. Methods raise `BadInput`, `ChangeError` and `StoreError` where nothing was changed,
+    and `OutcomeUnknown` where nobody knows.
+    """
+
+    def __init__(self, open_stores: OpenStores, *, read_only: bool = False) -> None:
+        self._open_stores = open_stores
+        self._read_only = read_only
+        self._turn = Lock()
+
+    def read(self, place: Place) -> Stored:
+        """What stands there now. Raises `NotStored` where nothing does."""
+        return must_stand(self.find(place), place)
+
+    def find(self, place: Place) -> Stored | None:
+        """The same, None where nothing stands there."""
+        return self._writable(place).read(place.host, item=place.item)
+
+    def items(self, host: str) -> tuple[HeldItem, ...]:
+        """All keychain items for a pattern, with what they keep."""
+        store = store_named(self._open_stores(), "keychain")
+        return store.items(host) if isinstance(store, HoldsSeveral) else ()
+
+    def put(
+        self,
+        place: Place,
+        credential: Credential,
+        *,
+        before: Stored | None,
+        patience: Patience | None = None,
+    ) -> Change:
+        """Store the credential where `before` stands.
+
+        With None nothing may stand there, and `AlreadyStored` is raised where something does.
+        """
+        with self._changing():
+            store = self._writable(place)
+            text = encode_text(credential)
+            if before is None and store.read(place.host, item=place.item) is not None:
+                raise AlreadyStored(
+                    f"{store_words(place.store).capitalize()} holds something for "
+                    f"{mask_url(place.host)} already",
+                    "Edit that entry instead",
+                )
+            written = store.write(
+                place.host, text, before=before, item=place.item, patience=patience
+            )
+            if before is None:
+                inverse: tuple[Step, ...] = (Step(place, None, written),)
+            else:
+                inverse = () if before.text is None else (Step(place, before.text, written),)
+            return self._done(place, store, before is None, _copies(before), inverse)
+
+    def relocate(
+        self,
+        old: Place,
+        new: Place,
+        *,
+        before: Stored | None = None,
+        credential: Credential | None = None,
+        patience: Patience | None = None,
+    ) -> Change:
+        """Give a credential another pattern or another store, and another value if one is given.
+
+        Without `credential` its text is carried over as it stands. `before` is what must stand at
+        the old place, if that matters. Raises `AlreadyStored` where something stands at the new.
+        """
+        with self._changing():
+            discovery = self._open_stores()
+            text = None if credential is None else encode_text(credential)
+            move = Relocation(writable(discovery, old), old, writable(discovery, new), new)
+            now, written = move.make(before, text, patience)
+            steps = (Step(old, now.text, None), Step(new, None, written))
+            inverse = steps if now.text is not None and old.item is None else ()
+            return self._done(new, move.target, True, _copies(now), inverse)
+
+    def remove(self, place: Place, *, patience: Patience | None = None) -> Change:
+        """Delete one copy, also one that cannot be read."""
+        with self._changing():
+            store = self._writable(place)
+            inverse = _delete(store, place, patience)
+            return self._done(place, store, False, (NOT_REVOKED,), inverse)
+
+    def remove_everywhere(self, host: str, *, patience: Patience | None = None) -> Removals:
+        """Delete every copy that can be deleted, and tell of each what became of it.
+
+        A store that cannot be asked is among the results with its error.
+        """
+        with self._changing():
+            discovery = self._open_stores()
+            results = tuple(_remove_copies(discovery, host, patience))
+            store = results[0].place.store if results else discovery.stores[0].info.id
+            effect = effect_of(self._open_stores(), host, store)
+            return Removals(host, results, effect, (NOT_REVOKED,) if results else ())
+
+    def keep(self, host: str, item: str, *, patience: Patience | None = None) -> Change:
+        """Delete every other keychain item for the pattern, so that rattler uses this one.
+
+        Raises `ChangedMeanwhile` where the item is not among them any more.
+        """
+        with self._changing():
+            kept = Place("keychain", host, item)
+            store = self._writable(kept)
+            several = store.items(host) if isinstance(store, HoldsSeveral) else ()
+            held = [one.item.id for one in several]
+            if item not in held:
+                raise ChangedMeanwhile(
+                    "The keychain does not hold this item any more", "Look at them again"
+                )
+            for other in held:
+                if other != item:
+                    store.delete(host, item=other, patience=patience)
+            return self._done(Place("keychain", host), store, False, (), ())
+
+    def undo(self, steps: tuple[Step, ...], *, patience: Patience | None = None) -> Change:
+        """Take a change back, as long as every place still holds what the change left."""
+        with self._changing():
+            discovery = self._open_stores()
+            for step in steps:
+                place = step.place
+                if writable(discovery, place).read(place.host, item=place.item) != step.before:
+                    raise ChangedMeanwhile(
+                        f"{mask_url(place.host)} in {store_words(place.store)} has changed since, "
+                        "so nothing is put back",
+                        "Look at what is stored there now",
+                    )
+            for step in steps:
+                place = step.place
+                store = writable(discovery, place)
+                host, item = place.host, place.item
+                if step.text is None:
+                    store.delete(host, before=step.before, item=item, patience=patience)
+                else:
+                    store.write(host, step.text, before=step.before, item=item, patience=patience)
+            first = steps[0]
+            is_new = first.place.store == "keychain" and first.before is None
+            notes = (_NEW_ITEM,) if is_new and first.text is not None else ()
+            return self._done(first.place, writable(discovery, first.place), False, notes, ())
+
+    def unlock(self, patience: Patience) -> bool:
+        """Unlock the keychain: one window of its own. Whether anything was locked."""
+        store = store_named(self._open_stores(), "keychain")
+        if not isinstance(store, Lockable):
+            raise ReadOnly(
+                f"authui does not unlock the {store.info.name}", "Unlock it with its own program"
+            )
+        return store.unlock(patience)
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        if self._read_only:
+            raise ReadOnly("authui was started with --read-only", "Start it without that option")
+        with self._turn:
+            yield
+
+    def _writable(self, place: Place) -> WritableStore:
+        return writable(self._open_stores(), place)
+
+    def _done(
+        self,
+        place: Place,
+        store: Store,
+        created: bool,
+        notes: tuple[str, ...],
+        inverse: tuple[Step, ...],
+    ) -> Change:
+        """The change with what rattler makes of it, asked of stores that have read nothing yet."""
+        effect = effect_of(self._open_stores(), place.host, place.store)
+        return Change(place, store.info.location, created, effect, notes, inverse)
+
+
+def _remove_copies(discovery: Discovery, host: str, patience: Patience | None) -> Iterator[Removal]:
+    listing = list_entries(discovery.stores)
+    entries = {entry.store: entry for entry in listing.entries if entry.host == host}
+    for report in listing.stores:
+        store, location = report.info.id, report.info.location
+        if store in entries:
+            for place in _places(entries[store]):
+                try:
+                    inverse = _delete(writable(discovery, place), place, patience)
+                except AuthuiError as error:
+                    yield Removal(place, location, error)
+                else:
+                    yield Removal(place, location, None, inverse)
+        elif report.failure is not None and not report.state.is_answer:
+            yield Removal(Place(store, host), location, report.failure)
+
+
+def _delete(store: WritableStore, place: Place, patience: Patience | None) -> tuple[Step, ...]:
+    """Delete what stands there; what takes that back, if it could be read and stood alone."""
+    now = must_stand(store.read(place.host, item=place.item), place)
+    before = now if now.text is not None else None
+    store.delete(place.host, before=before, item=place.item, patience=patience)
+    if now.text is None or place.item is not None or now.copies > 1:
+        return ()
+    return (Step(place, now.text, None),)
+
+
+def _places(entry: Entry) -> Iterator[Place]:
+    """The entry's place, or that of each of its items."""
+    host = entry.host or ""
+    for item in entry.items:
+        yield Place(entry.store, host, item.id)
+    if not entry.items:
+        yield Place(entry.store, host)
+
+
+def _copies(before: Stored | None) -> tuple[str, ...]:
+    if before is None or before.copies < 2:
+        return ()
+    return (f"The host stands {before.copies} times in the file; the last one counts",)

@@ -1,0 +1,68 @@
+"""Places to change: the store behind a name, what stands there, and why it cannot be changed."""
+
+from __future__ import annotations
+
+from authui.model.credential import Credential
+from authui.model.entry import StoreId
+from authui.model.errors import BadInput, ChangedMeanwhile, DecodeError, NotStored, ReadOnly
+from authui.model.text import mask_url
+from authui.model.wire import decode_text
+from authui.services.change import Place
+from authui.services.words import store_words
+from authui.stores.base import EditedByHand, Store, Stored, WritableStore
+from authui.stores.discover import Discovery
+
+
+def store_named(discovery: Discovery, name: StoreId) -> Store:
+    """The store that the client reaches by this name. Raises `BadInput` where there is none."""
+    for store in discovery.stores:
+        if name in store.info.names:
+            return store
+    asked = ", ".join(store.info.id for store in discovery.stores)
+    raise BadInput(
+        f"{discovery.client} asks no {name} here",
+        f"The stores are {asked}; RATTLER_AUTH_FILE and pixi's configuration name further files",
+    )
+
+
+def writable(discovery: Discovery, place: Place) -> WritableStore:
+    """The store to change. Raises `BadInput` where there is none, `ReadOnly` if it is not ours."""
+    store = store_named(discovery, place.store)
+    if isinstance(store, EditedByHand) or store.info.read_only:
+        line = store.place_of(place.host) if isinstance(store, EditedByHand) else None
+        where = f"{line} of {store.info.location}" if line else store.info.location
+        raise ReadOnly(f"authui does not write {store_words(store.info)}", f"Edit {where}")
+    if not isinstance(store, WritableStore):
+        raise ReadOnly(
+            f"This version of authui does not write the {store.info.name}",
+            "Name another store with --store, such as file",
+        )
+    return store
+
+
+def must_stand(stored: Stored | None, place: Place) -> Stored:
+    """What stands there. Raises `NotStored` where nothing does."""
+    if stored is None:
+        raise NotStored(
+            f"{store_words(place.store).capitalize()} holds nothing for {mask_url(place.host)}",
+            "authui list shows what is stored",
+        )
+    return stored
+
+
+def changed(place: Place) -> ChangedMeanwhile:
+    """That something else stands there by now."""
+    return ChangedMeanwhile(
+        f"{mask_url(place.host)} in {store_words(place.store)} has changed since it was read",
+        "Look at it again before you change it",
+    )
+
+
+def credential_of(stored: Stored) -> Credential | None:
+    """The credential that stands there; None where rattler could not use it."""
+    if stored.text is None:
+        return None
+    try:
+        return decode_text(stored.text)
+    except DecodeError:
+        return None
