@@ -11,6 +11,7 @@ HOUSE = Path(authui.__file__).parent
 
 MAY_REVEAL = {
     "cli/test_command.py",  # `test --reveal`
+    "model/pasted.py",  # what was pasted, to clean and to judge it
     "model/request.py",  # what goes over the wire
     "model/wire.py",  # the text that is stored
     "stores/keychain/reading.py",  # keychain secrets, to decode them

@@ -2,7 +2,8 @@
 
 AuthuiError
 ├── BadInput             what the caller gave cannot be used (exit status 2)
-│   └── BadUrl           a URL that rattler would not parse
+│   ├── BadUrl           a URL that rattler would not parse
+│   └── FieldProblem     a field of a credential holds what rattler cannot use
 ├── DecodeError          a stored text is no credential that rattler accepts
 ├── ChangeError          a change did not happen: what was there is still there
 │   ├── ReadOnly         this store, or this run of authui, changes nothing
@@ -61,6 +62,14 @@ class BadInput(AuthuiError):
 
 class BadUrl(BadInput):
     """A URL that rattler would not parse either."""
+
+
+class FieldProblem(BadInput):
+    """A field of a credential holds what rattler cannot use. `field` is its name there."""
+
+    def __init__(self, message: str, hint: str | None = None, *, field: str) -> None:
+        super().__init__(message, hint)
+        self.field = field
 
 
 class DecodeError(AuthuiError):
