@@ -112,18 +112,32 @@ def encode_credential(credential: Credential) -> str:
     return f'{{"{credential.kind}":{body}}}'
 
 
-def encode_file(entries: Mapping[str, Credential | Secret]) -> bytes:
+def encode_file(
+    entries: Mapping[str, Credential | Secret] | Iterable[tuple[str, Credential | Secret]],
+) -> bytes:
     """A whole credentials file in rattler's bytes: compact, sorted, no newline at the end.
 
     A value given as `Secret` is JSON text (such as `WireEntry.text`) and carried over as it is.
-    Raises `BadInput` as `encode_credential` does.
+    Of pairs with the same host all are written, in the order in which they come. Raises `BadInput`
+    as `encode_credential` does.
     """
+    pairs = entries.items() if isinstance(entries, Mapping) else entries
     parts = []
-    for host in sorted(entries):
-        value = entries[host]
+    for host, value in sorted(pairs, key=lambda pair: pair[0]):
         text = value.reveal() if isinstance(value, Secret) else encode_credential(value)
         parts.append(f"{_quote(host)}:{text}")
     return ("{" + ",".join(parts) + "}").encode()
+
+
+def value_of(text: Secret) -> Secret:
+    """The JSON of one credential as it can stand in a file: without the white space around it.
+
+    Raises `DecodeError` where rattler would not take it, `BadInput` where UTF-8 cannot carry it.
+    """
+    value = text.reveal()
+    _check_utf8(value)
+    decode_credential(value)
+    return Secret(value.strip(" \t\n\r"))
 
 
 def _read_file(scan: Scanner) -> tuple[WireEntry, ...]:
@@ -250,6 +264,11 @@ def _encode_fields(credential: BasicHTTP | S3Credentials | OAuth) -> Iterable[st
 
 
 def _quote(text: str) -> str:
+    _check_utf8(text)
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _check_utf8(text: str) -> None:
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -261,4 +280,3 @@ def _quote(text: str) -> str:
             "The text holds half of a surrogate pair, which JSON in UTF-8 cannot carry",
             "Remove the characters that are no text",
         )
-    return json.dumps(text, ensure_ascii=False)
