@@ -1,30 +1,42 @@
 """A credentials file of rattler: JSON, one object, host patterns and their credentials.
 
-rattler reads each of its files when it starts and stops at one that it cannot read.
-Source: rattler_networking, `FileStorageCache::from_path`.
+rattler reads each of its files when it starts and stops at one that it cannot read. A change
+leaves the text of every other value as it stands, and never touches a file that does not decode.
+Source: rattler_networking, `FileStorageCache::from_path` and `FileStorage`.
 """
 
 from __future__ import annotations
 
+import os
 from collections import Counter
+from collections.abc import Callable, Iterable
 
 from authui.model.credential import expiry_of, username_of
 from authui.model.entry import Answer, Entry, Outcome, StoreListing
 from authui.model.errors import (
+    ChangedMeanwhile,
     DecodeError,
+    NotStored,
     StoreAbsent,
     StoreCorrupt,
     StoreError,
     StoreState,
+    WriteFailed,
 )
-from authui.model.wire import WireEntry, decode_file, entries_by_host
-from authui.stores.base import StoreInfo
+from authui.model.secret import Secret
+from authui.model.text import printable
+from authui.model.wire import WireEntry, decode_file, encode_file, entries_by_host, value_of
+from authui.stores.base import Stored, StoreInfo
+from authui.stores.change_file import Edit, change_file, tidy_beside
 from authui.stores.environment import Environment
+from authui.stores.patience import Patience
 from authui.stores.read_file import read_regular_file
 
 
 class JsonFileStore:
     """A credentials file at `path`, read once, when it is first asked for something.
+
+    A change reads it anew, and so does the first question after one.
 
     The path is taken as rattler takes it: `~` is not expanded, a relative one starts at the
     current directory, and an empty one is an empty store that cannot be written.
@@ -49,10 +61,16 @@ class JsonFileStore:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """That an empty path is an empty store, where it is one."""
-        if self._path:
+        """That the path is empty, or that the file has other names (hard links)."""
+        if not self._path:
+            return ("The path is empty: rattler reads an empty store and cannot write to it",)
+        try:
+            names = os.stat(self._resolved()).st_nlink
+        except (OSError, ValueError):
             return ()
-        return ("The path is empty: rattler reads an empty store and cannot write to it",)
+        if names < 2:
+            return ()
+        return (f"The file has {names} names (hard links): a change reaches this one only",)
 
     def list(self) -> StoreListing:
         """Every entry in the file's order, and the file's condition."""
@@ -68,6 +86,105 @@ class JsonFileStore:
             return Answer(Outcome.MISS)
         return Answer(Outcome.HIT, entry.credential)
 
+    def read(self, host: str, *, item: str | None = None) -> Stored | None:
+        """What stands under exactly this key now, the last where it stands several times."""
+        del item  # a key of a file has no items
+        try:
+            return _standing(_decode(self._bytes()), host)
+        except StoreAbsent:
+            return None
+
+    def write(
+        self,
+        host: str,
+        text: Secret,
+        *,
+        before: Stored | None,
+        item: str | None = None,
+        patience: Patience | None = None,
+    ) -> Stored:
+        """Put the text under the key, all other values as they stand; of several the last.
+
+        Raises `BadInput` and `DecodeError` for a text that would break the file, `StoreCorrupt`
+        for a file that is broken, and as the protocol says.
+        """
+        del item, patience  # a file asks nobody
+        value = value_of(text)
+        copies = 1
+
+        def edit(data: bytes | None) -> bytes | None:
+            nonlocal copies
+            entries = _entries_of(data)
+            standing = self._compare(entries, host, before)
+            copies = 1 if standing is None else standing.copies
+            if standing is not None and standing.text == value:
+                return None
+            return encode_file(_with(entries, host, value))
+
+        def holds(data: bytes | None) -> bool:
+            return _standing(_entries_of(data), host) == Stored(value)
+
+        self._change(edit, holds)
+        return Stored(value, copies=copies)
+
+    def delete(
+        self,
+        host: str,
+        *,
+        before: Stored | None = None,
+        item: str | None = None,
+        patience: Patience | None = None,
+    ) -> None:
+        """Take every copy of the key out of the file. The last entry leaves an empty object."""
+        del item, patience
+
+        def edit(data: bytes | None) -> bytes | None:
+            entries = _entries_of(data)
+            if _standing(entries, host) is None:
+                raise NotStored(f"{printable(host)} is not in {printable(self._info.location)}")
+            if before is not None:
+                self._compare(entries, host, before)
+            return encode_file((e.host, e.text) for e in entries if e.host != host)
+
+        def holds(data: bytes | None) -> bool:
+            return _standing(_entries_of(data), host) is None
+
+        self._change(edit, holds)
+
+    def tidy(self) -> None:
+        """Remove what interrupted changes left beside the file."""
+        if self._path:
+            tidy_beside(self._resolved())
+
+    def _change(self, edit: Edit, holds: Callable[[bytes | None], bool]) -> None:
+        if not self._path:
+            edit(None)  # there is nothing to delete, and nothing that was seen there
+            raise WriteFailed(
+                f"{self._info.origin} is set but empty, and nothing can be written there",
+                "Name a file in it, or choose another store",
+            )
+        try:
+            change_file(self._resolved(), edit, holds)
+        finally:
+            self._listing = None
+            self._entries = {}
+
+    def _compare(
+        self, entries: Iterable[WireEntry], host: str, before: Stored | None
+    ) -> Stored | None:
+        """What stands under the host. Raises `ChangedMeanwhile` where that is not `before`."""
+        standing = _standing(entries, host)
+        if standing == before:
+            return standing
+        where, name = printable(self._info.location), printable(host)
+        if before is None:
+            what = f"{name} has meanwhile been stored in {where}"
+        elif standing is None:
+            what = f"{name} is no longer in {where}"
+        else:
+            what = f"{name} has meanwhile been changed in {where}"
+        raise ChangedMeanwhile(what, "Look at it again, then try again")
+
     def _read(self) -> StoreListing:
         if self._listing is None:
             self._listing = self._load()
@@ -75,15 +192,11 @@ class JsonFileStore:
 
     def _load(self) -> StoreListing:
         try:
-            entries = decode_file(self._bytes())
+            entries = _decode(self._bytes())
         except StoreAbsent:
             return StoreListing(StoreState.ABSENT)
         except StoreError as failure:
             return StoreListing(failure.state, failure=failure)
-        except DecodeError as error:
-            corrupt = StoreCorrupt(f"rattler refuses the file: {error.message}", error.hint)
-            corrupt.__cause__ = error
-            return StoreListing(corrupt.state, failure=corrupt)
         self._entries = entries_by_host(entries)
         times = Counter(entry.host for entry in entries)
         return StoreListing(
@@ -94,9 +207,11 @@ class JsonFileStore:
     def _bytes(self) -> bytes:
         if not self._path:
             raise StoreAbsent("The path is empty")
+        return read_regular_file(self._resolved())
+
+    def _resolved(self) -> str:
         environment = self._environment
-        path = self._path if environment is None else environment.resolve(self._path)
-        return read_regular_file(path)
+        return self._path if environment is None else environment.resolve(self._path)
 
     def _entry(self, found: WireEntry, times: int) -> Entry:
         again = f"This host stands {times} times in the file: rattler uses the last"
@@ -108,3 +223,35 @@ class JsonFileStore:
             expires_at=expiry_of(found.credential),
             detail=again if times > 1 else None,
         )
+
+
+def _decode(data: bytes) -> tuple[WireEntry, ...]:
+    """Every entry in the file's order. Raises `StoreCorrupt` where rattler refuses the file."""
+    try:
+        return decode_file(data)
+    except DecodeError as error:
+        corrupt = StoreCorrupt(f"rattler refuses the file: {error.message}", error.hint)
+        corrupt.__cause__ = error
+    raise corrupt
+
+
+def _entries_of(data: bytes | None) -> tuple[WireEntry, ...]:
+    """The same, a file that is not there being an empty one."""
+    return () if data is None else _decode(data)
+
+
+def _standing(entries: Iterable[WireEntry], host: str) -> Stored | None:
+    """What stands under the host: the last, and how many there are."""
+    texts = [entry.text for entry in entries if entry.host == host]
+    return Stored(texts[-1], copies=len(texts)) if texts else None
+
+
+def _with(entries: Iterable[WireEntry], host: str, text: Secret) -> list[tuple[str, Secret]]:
+    """All pairs of the file, with the text in the last place of the host, or in a new one."""
+    pairs = [(entry.host, entry.text) for entry in entries]
+    places = [at for at, (name, _) in enumerate(pairs) if name == host]
+    if places:
+        pairs[places[-1]] = (host, text)
+    else:
+        pairs.append((host, text))
+    return pairs
