@@ -73,6 +73,11 @@ class NetrcStore:
             return Answer(Outcome.MISS)
         return Answer(Outcome.HIT, _credential(machine))
 
+    def place_of(self, host: str) -> str | None:
+        """The line of the machine that counts; None where rattler reads none of that name."""
+        machine = self._read().machines.get(host)
+        return None if machine is None else f"line {machine.line}"
+
     def _read(self) -> _Contents:
         if self._contents is None:
             self._contents = self._load()
