@@ -5,16 +5,15 @@ An example goes through the same rules as a lookup, so that what is claimed of i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from authui.model.entry import Entry, EntryState
-from authui.model.errors import BadUrl
 from authui.model.host import keys_for
 from authui.model.lookup import Client
 from authui.model.mirror import find_mirror
+from authui.model.pattern import example_urls, parse_example
 from authui.model.text import mask_url
-from authui.model.url import Url, parse_url
+from authui.model.url import Url
 from authui.services import reasons
 from authui.services.catalog import Listing
 from authui.services.lookup import unasked
@@ -69,7 +68,7 @@ class Holdings:
         """What the entry answers. Nothing is known of one that hides its pattern."""
         if not entry.host:
             return Reach(())
-        examples = [self._example(entry, text) for text in _texts(entry.host, entry.kind)]
+        examples = [self._example(entry, text) for text in example_urls(entry.host, entry.kind)]
         inside = self.inside(entry.host)
         examples += [
             self._example(entry, f"https://{other.host}/channel")
@@ -91,12 +90,9 @@ class Holdings:
         ]
 
     def _example(self, entry: Entry, text: str) -> Example | None:
-        try:
-            url = parse_url(text)
-        except BadUrl:
+        url = parse_example(text)
+        if url is None:
             return None
-        if "*" in (url.host or "*"):
-            return None  # it parses, but nobody can have such a host
         winner = self.winner(url)
         is_taken = winner is not None and (winner.host, winner.store) != (entry.host, entry.store)
         return Example(url.masked, self._why_not(entry, url), is_taken)
@@ -127,27 +123,3 @@ def _unanswered(entry: Entry, url: Url) -> str:
     if entry.state is EntryState.NEVER_MATCHES and keys:
         return f"it is looked up as {mask_url(keys[0])}"
     return "no entry answers it"
-
-
-def _texts(pattern: str, kind: str | None) -> Iterator[str]:
-    """URLs that tell the pattern from its neighbours."""
-    if pattern.startswith("s3://"):
-        yield f"{pattern.rstrip('/')}/channel"
-        bucket, slash, _ = pattern.removeprefix("s3://").partition("/")
-        yield f"s3://{bucket}/other/channel" if slash else f"s3://{bucket}-2/channel"
-    elif pattern.startswith("*."):
-        domain = pattern[2:]
-        yield f"https://{domain}/channel"
-        yield f"https://repo.{domain}/channel"
-        yield f"https://a.b.{domain}:8443/channel"
-        yield f"https://my{domain}/channel"
-    else:
-        if kind == "S3Credentials":
-            yield f"s3://{pattern}/channel"
-        yield f"https://{pattern}/channel"
-        if kind != "S3Credentials":
-            yield f"https://{pattern}:8443/other/channel"
-        if pattern != pattern.lower():
-            yield f"oci://{pattern}/channel"
-        if not pattern.startswith("[") and not pattern.replace(".", "").isdigit():
-            yield f"https://repo.{pattern}/channel"
