@@ -23,6 +23,7 @@ from tests.support.system import can_install, in_ci, install, missing, provide
 NEUTRAL = (
     "tests/stores/keychain/test_secret_service.py",
     "tests/stores/keychain/test_contract.py::TestKeychain",
+    "tests/stores/keychain/test_contract.py::TestWritableKeychain",
 )
 
 LIMIT = 300

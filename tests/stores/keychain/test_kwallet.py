@@ -6,9 +6,10 @@ import pytest
 
 from authui.model.entry import EntryState, Outcome
 from authui.model.errors import StoreState
+from authui.stores.keychain.answers import NoSecret
 from authui.stores.keychain.bus import Bus
 from authui.stores.keychain.bus_address import session_bus
-from authui.stores.keychain.service import NoSecret, SecretService
+from authui.stores.keychain.service import SecretService
 from tests.stores.keychain.conftest import Rattler
 from tests.support.keychain_provider import Provider
 from tests.support.odd_services import Monitor

@@ -9,13 +9,15 @@ elsewhere.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import count, islice
 from typing import Any, Final, NamedTuple
 
 from jeepney import (  # type: ignore[import-untyped]
     DBusAddress,
     HeaderFields,
+    MatchRule,
     Message,
     MessageType,
     Parser,
@@ -37,6 +39,9 @@ from authui.stores.keychain.connect import AGAIN, connect
 
 _WINDOW: Final = 64
 """Calls in flight at once: all of a page of items, and few enough for a slow provider."""
+
+_SIGNALS: Final = 1000
+"""Signals kept until somebody asks for them; of more than that the oldest are dropped."""
 
 _ERROR = "org.freedesktop.DBus.Error."
 _NOBODY = (_ERROR + "ServiceUnknown", _ERROR + "NameHasNoOwner")
@@ -76,6 +81,11 @@ class Refusal(NamedTuple):
         """Whether the service does not do what it was asked for."""
         return self.name in (_ERROR + "NotSupported", _ERROR + "InvalidArgs")
 
+    @property
+    def is_silence(self) -> bool:
+        """Whether the bus says that no reply will come: what was asked may have been done."""
+        return self.name == _ERROR + "NoReply" or self.name in _LATE
+
     def to_error(self) -> StoreError:
         """The same for a person."""
         if self.name in _NOBODY or self.name.startswith(_ERROR + "Spawn."):
@@ -110,6 +120,7 @@ class Bus:
         self._serial = 0
         self._parser = Parser()
         self._failure: StoreError | None = None
+        self._signals: deque[Message] = deque(maxlen=_SIGNALS)
         deadline = time.monotonic() + limit
         self.address, self._socket = connect(addresses, deadline)
         try:
@@ -126,6 +137,43 @@ class Bus:
         # A store has no end that everybody would announce.
         if hasattr(self, "_socket"):
             self._socket.close()
+
+    @property
+    def failure(self) -> StoreError | None:
+        """What broke the connection; None while it serves."""
+        return self._failure
+
+    def owner(self, name: str) -> str | None:
+        """Which connection has a name now; None where none has. Asking starts no program."""
+        for _, reply in self.call_all([message_bus.GetNameOwner(name)], "s"):
+            if not isinstance(reply, Refusal):
+                return str(reply[0])
+        return None
+
+    def subscribe(self, rule: MatchRule) -> None:
+        """Have the bus send the signals that match. Raises `StoreError`."""
+        self.call(message_bus.AddMatch(rule), "")
+
+    def unsubscribe(self, rule: MatchRule) -> None:
+        """Take back a subscription. Raises `StoreError`."""
+        self.call(message_bus.RemoveMatch(rule), "")
+
+    def next_signal(self, seconds: float) -> Message | None:
+        """The next signal that has not been taken yet; None if there is none for so long.
+
+        Raises `StoreError` where the connection has ended.
+        """
+        deadline = time.monotonic() + seconds
+        while not self._signals:
+            message = self._receive(deadline)
+            if message is None:
+                return None
+            self._keep(message)
+        return self._signals.popleft()
+
+    def _keep(self, message: Message) -> None:
+        if message.header.message_type is MessageType.signal:
+            self._signals.append(message)
 
     def call(self, message: Message, signature: str) -> tuple[Any, ...]:
         """The body of one reply, which must have this signature. Raises `StoreError`."""
@@ -154,13 +202,20 @@ class Bus:
                     sent += len(more)
                 elif not waiting:
                     return
-            deadline = time.monotonic() + self.limit
-            while (reply := self._receive(deadline)).header.fields.get(
-                HeaderFields.reply_serial
-            ) not in waiting:
-                pass
+            reply = self._reply_to(waiting)
             position = waiting.pop(reply.header.fields[HeaderFields.reply_serial])
             yield position, self._outcome(reply, signature)
+
+    def _reply_to(self, waiting: Container[int]) -> Message:
+        """The next reply to one of these calls; what else comes is kept or dropped."""
+        deadline = time.monotonic() + self.limit
+        while True:
+            message = self._receive(deadline)
+            if message is None:
+                raise self._broken(TimeoutError())
+            if message.header.fields.get(HeaderFields.reply_serial) in waiting:
+                return message
+            self._keep(message)
 
     def _outcome(self, reply: Message, signature: str) -> tuple[Any, ...] | Refusal:
         fields = reply.header.fields
@@ -184,8 +239,8 @@ class Bus:
             raise self._broken(error) from None
         return serials
 
-    def _receive(self, deadline: float) -> Message:
-        """The next message of any kind."""
+    def _receive(self, deadline: float) -> Message | None:
+        """The next message of any kind; None where the deadline passes."""
         if self._failure is not None:
             raise self._failure
         try:
@@ -195,6 +250,8 @@ class Bus:
                 if not data:
                     raise ConnectionResetError
                 self._parser.add_data(data)
+        except TimeoutError:
+            return None
         except OSError as error:
             raise self._broken(error) from None
         except (ValueError, TypeError, LookupError, UnicodeDecodeError):

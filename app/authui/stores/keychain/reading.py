@@ -11,6 +11,7 @@ from authui.model.entry import Entry, EntryState, Item, StoreId
 from authui.model.errors import DecodeError
 from authui.model.secret import Secret
 from authui.model.wire import decode_credential
+from authui.stores.keychain.answers import Details, NoSecret
 from authui.stores.keychain.items import (
     SERVICE,
     FoundItem,
@@ -22,7 +23,7 @@ from authui.stores.keychain.items import (
     short_id,
     written_by,
 )
-from authui.stores.keychain.service import Details, NoSecret, SecretService
+from authui.stores.keychain.service import SecretService
 
 ANSWERS_ALL = (
     "Its attribute `username` is protected: the keychain hands this item out for every name, so "

@@ -1,13 +1,14 @@
 """The keychain of Linux desktops: what rattler finds in the Secret Service.
 
-Reading only: nothing is changed, unlocked or asked for, and no window is opened. Source of the
-rules: rattler_networking's keyring backend and the crates under it, and what real rattler did with
-gnome-keyring, KeePassXC and KDE's wallet.
+Reading changes and unlocks nothing and opens no window; a change may open one, and `unlock` is
+there to. Source of the rules: rattler_networking's keyring backend and the crates under it, and what
+real rattler did with gnome-keyring, KeePassXC and KDE's wallet.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from threading import RLock
 from typing import TYPE_CHECKING, Final
 
@@ -15,25 +16,22 @@ from authui.model.entry import Answer, Outcome, StoreListing
 from authui.model.errors import (
     DecodeError,
     NoCollection,
+    NotStored,
     StoreAbsent,
-    StoreDenied,
     StoreError,
     StoreLocked,
     StoreState,
-    StoreTimeout,
-    StoreUnreadable,
+    WriteFailed,
 )
-from authui.stores.base import StoreInfo
+from authui.model.secret import Secret
+from authui.stores.base import HeldItem, Stored, StoreInfo
 from authui.stores.environment import Environment
-from authui.stores.keychain.bus_address import (
-    BadAddress,
-    BusAddress,
-    nothing_there,
-    session_bus,
-)
 from authui.stores.keychain.items import KNOWN_HOSTS, SERVICE, collection_name
+from authui.stores.keychain.reach import Reach
+from authui.stores.patience import Patience
 
 if TYPE_CHECKING:
+    from authui.stores.keychain.changing import Hands
     from authui.stores.keychain.service import SecretService
 
 LIMIT: Final = 2.0
@@ -57,36 +55,16 @@ class SecretServiceStore:
         self, environment: Environment, info: StoreInfo | None = None, *, limit: float = LIMIT
     ) -> None:
         self.known_hosts: Iterable[str] = KNOWN_HOSTS
-        self._limit = limit
         self._lock = RLock()
-        self._service: SecretService | None = None
-        self._failure: StoreError | None = None
+        self._reach = Reach(environment, limit)
         self._listing: StoreListing | None = None
         self._answers: dict[str, Answer] = {}
         self._notes: tuple[str, ...] = ()
-        self._addresses: tuple[BusAddress, ...] = ()
-        try:
-            self._addresses = session_bus(environment)
-            if not self._addresses:
-                self._failure = StoreAbsent(
-                    "This session has no D-Bus session bus",
-                    "A desktop session has one; without it rattler uses its credentials file",
-                )
-            elif nothing_there(self._addresses):
-                self._failure = StoreAbsent(
-                    "No D-Bus session bus listens at its address",
-                    "DBUS_SESSION_BUS_ADDRESS names the bus; a desktop session sets it",
-                )
-        except BadAddress as error:
-            self._failure = StoreAbsent(
-                f"DBUS_SESSION_BUS_ADDRESS is not valid: {error}",
-                "rattler cannot reach a keychain with it either",
-            )
         self._info = info or StoreInfo(
             id="keychain",
             names=("keychain",),
             name="Secret Service",
-            location=";".join(address.text for address in self._addresses) or "no session bus",
+            location=self._reach.location,
             origin="default",
             encrypted=None,
         )
@@ -109,9 +87,7 @@ class SecretServiceStore:
     def close(self) -> None:
         """End the connection. What was read stays; another question connects anew."""
         with self._lock:
-            if self._service is not None:
-                self._service.close()
-                self._service = None
+            self._reach.close()
 
     def list(self) -> StoreListing:
         """Every item of rattler's, grouped by the name that rattler finds it under."""
@@ -128,9 +104,88 @@ class SecretServiceStore:
                 answer = self._answers[host] = self._get(host)
             return answer
 
+    def forget(self) -> None:
+        """Drop what was read and what failed: the next question is asked anew."""
+        with self._lock:
+            self._listing = None
+            self._answers.clear()
+            self._notes = ()
+            self._reach.forget()
+
+    def read(self, host: str, *, item: str | None = None) -> Stored | None:
+        """What stands under exactly this key now."""
+        from authui.stores.keychain.holding import stored_in
+
+        with self._lock:
+            service = self._reach.anew()
+            return stored_in(service, host, item) if _is_name(host) else None
+
+    def write(
+        self,
+        host: str,
+        text: Secret,
+        *,
+        before: Stored | None,
+        item: str | None = None,
+        patience: Patience | None = None,
+    ) -> Stored:
+        """Set the secret of the item that is there, or make a new one; then read it back."""
+        from authui.stores.keychain.session import is_text
+        from authui.stores.keychain.writing import Writing
+
+        if not _is_name(host) or not is_text(text):
+            raise WriteFailed(
+                "The keychain keeps only text, and this holds characters that are none",
+                "Remove the NUL or the half of a surrogate pair",
+            )
+        with self._changing(patience) as hands:
+            return Writing(hands, host).write(text, before, item)
+
+    def delete(
+        self,
+        host: str,
+        *,
+        before: Stored | None = None,
+        item: str | None = None,
+        patience: Patience | None = None,
+    ) -> None:
+        """Delete the item that is there; then see that it is gone."""
+        from authui.stores.keychain.deleting import Deletion
+
+        if not _is_name(host):
+            raise NotStored("Nothing is stored under this pattern", "authui list shows what is")
+        with self._changing(patience) as hands:
+            Deletion(hands, host).delete(before, item)
+
+    def items(self, host: str) -> tuple[HeldItem, ...]:
+        """All items that rattler finds for the key, asked anew."""
+        from authui.stores.keychain.holding import items_of
+
+        with self._lock:
+            service = self._reach.anew()
+            return items_of(service, host) if _is_name(host) else ()
+
+    def unlock(self, patience: Patience) -> bool:
+        """Unlock the default collection and whatever holds items of rattler's."""
+        from authui.stores.keychain.unlocking import unlock
+
+        with self._changing(patience) as hands:
+            return unlock(hands.writes, patience)
+
+    @contextmanager
+    def _changing(self, patience: Patience | None) -> Iterator[Hands]:
+        """The connections for a change. What was read is dropped, however it ends."""
+        with self._lock:
+            try:
+                from authui.stores.keychain.changing import Hands
+
+                yield Hands(*self._reach.both(), patience or Patience())
+            finally:
+                self.forget()
+
     def _list(self) -> StoreListing:
         try:
-            service = self._connected()
+            service = self._reach.service()
         except StoreError as error:
             return StoreListing(error.state, failure=error)
         from authui.stores.keychain.reading import Reading
@@ -141,7 +196,7 @@ class SecretServiceStore:
             reading.read(service)
             failure = self._condition(service, reading.locked)
         except StoreError as error:
-            failure = self._remember(error)
+            failure = self._reach.remember(error)
         return StoreListing(
             StoreState.OK if failure is None else failure.state,
             reading.entries(),
@@ -151,24 +206,24 @@ class SecretServiceStore:
 
     def _get(self, host: str) -> Answer:
         try:
-            return self._ask(self._connected(), host)
+            return self._ask(self._reach.service(), host)
         except StoreAbsent as error:
-            return Answer(Outcome.MISS, detail=error.message, failure=self._remember(error))
+            return Answer(Outcome.MISS, detail=error.message, failure=self._reach.remember(error))
         except StoreLocked as error:
             return Answer(Outcome.LOCKED, detail=error.message, failure=error)
         except StoreError as error:
-            return Answer(Outcome.ERROR, detail=error.message, failure=self._remember(error))
+            return Answer(Outcome.ERROR, detail=error.message, failure=self._reach.remember(error))
 
     def _ask(self, service: SecretService, host: str) -> Answer:
         """Search as rattler does and read what it would use. Raises `StoreError`."""
         from authui.stores.keychain.reading import LOCKED, describe
 
-        if "\0" in host or not _is_utf8(host):
+        if not _is_name(host):
             service.collections()  # D-Bus has no such text: this only tells whether it answers
             return Answer(Outcome.MISS)
         found = service.search({"service": SERVICE, "username": host})
         if not found.all:
-            locked = _all_hide(service)
+            locked = service.hides_all()
             return Answer(Outcome.LOCKED, detail=_HIDES) if locked else Answer(Outcome.MISS)
         if len(found.all) > 1:
             attributes = dict(service.attributes(found.all))
@@ -179,39 +234,12 @@ class SecretServiceStore:
             return Answer(Outcome.LOCKED, detail=LOCKED)
         return _answer(service, found.unlocked[0], host)
 
-    def _connected(self) -> SecretService:
-        """The connection, made when it is first needed. Raises `StoreError`."""
-        if self._failure is not None:
-            raise self._failure
-        if self._service is None:
-            try:
-                from authui.stores.keychain.bus import Bus
-                from authui.stores.keychain.service import SecretService
-            except ImportError as error:
-                self._failure = StoreUnreadable(
-                    f"The Python package {error.name} is missing, so the keychain cannot be read",
-                    f"Install it: pip install {error.name}",
-                )
-                raise self._failure from None
-            try:
-                self._service = SecretService(Bus(self._addresses, self._limit))
-            except StoreError as error:
-                self._failure = error
-                raise
-        return self._service
-
-    def _remember(self, error: StoreError) -> StoreError:
-        """Keep a failure that every further question would meet, so that none pays for it again."""
-        if isinstance(error, (StoreTimeout, StoreAbsent, StoreDenied)):
-            self._failure = error
-        return error
-
     def _condition(self, service: SecretService, locked: int) -> StoreError | None:
         """What is wrong with the keychain as a whole, None where nothing is. Sets the notes."""
         if locked:
             what = "One item of rattler's is" if locked == 1 else f"{locked} items of rattler's are"
             return StoreLocked(f"{what} locked in the keychain", _UNLOCK)
-        if _all_hide(service):
+        if service.hides_all():
             return StoreLocked("The keychain is locked and shows no items", _UNLOCK)
         self._notes = tuple(
             f"The collection {collection_name(collection.path)} is locked and shows no items; "
@@ -228,17 +256,11 @@ class SecretServiceStore:
         return None
 
 
-def _all_hide(service: SecretService) -> bool:
-    """Whether everything is locked and a part of it shows nothing, as KeePassXC does."""
-    collections = service.collections()
-    return all(c.locked for c in collections) and any(c.hides for c in collections)
-
-
 def _answer(service: SecretService, path: str, host: str) -> Answer:
     """What one unlocked item gives. Raises `StoreError`."""
     from authui.model.wire import decode_credential
+    from authui.stores.keychain.answers import NoSecret
     from authui.stores.keychain.reading import LOCKED, note
-    from authui.stores.keychain.service import NoSecret
 
     attributes = dict(service.attributes([path])).get(path, {})
     ((_, secret),) = service.secrets([path])
@@ -255,9 +277,9 @@ def _answer(service: SecretService, path: str, host: str) -> Answer:
     return Answer(Outcome.HIT, credential, note(attributes, host, answers_all=False))
 
 
-def _is_utf8(text: str) -> bool:
+def _is_name(host: str) -> bool:
+    """Whether D-Bus has such a text, so that an item can have this name."""
     try:
-        text.encode()
+        return b"\0" not in host.encode()
     except UnicodeEncodeError:
         return False
-    return True

@@ -7,17 +7,14 @@ one another, the function that copes says how.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from enum import Enum
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from authui.model.errors import StoreError, StoreUnreadable
 from authui.model.secret import Secret
-from authui.stores.keychain.bus import Bus, Refusal, method
+from authui.stores.keychain.answers import Collection, Details, Found, NoSecret
+from authui.stores.keychain.bus import Bus, Refusal
+from authui.stores.keychain.calls import NAME, ROOT, get, get_all, on
 from authui.stores.keychain.session import Session
-
-_NAME: Final = "org.freedesktop.secrets"
-_ROOT: Final = "/org/freedesktop/secrets"
-_PREFIX: Final = "org.freedesktop.Secret."
 
 _BATCH: Final = 20
 """Secrets asked for at once: one program per secret is what some providers run."""
@@ -30,70 +27,46 @@ _SESSIONS: Final = 4
 than the one agreed on, always where the shared number begins with a zero byte."""
 
 
-class Collection(NamedTuple):
-    """A collection. `hides` says that it is locked and names no items, so that nobody can tell."""
-
-    path: str
-    locked: bool
-    hides: bool
-
-
-class Found(NamedTuple):
-    """What a search found: the paths of items that are unlocked and of those that are not."""
-
-    unlocked: tuple[str, ...]
-    locked: tuple[str, ...]
-
-    @property
-    def all(self) -> tuple[str, ...]:
-        """Both."""
-        return self.unlocked + self.locked
-
-
-class NoSecret(Enum):
-    """Why an item gave no secret."""
-
-    LOCKED = "it is locked"
-    GONE = "it has just been deleted"
-    NOT_TEXT = "its secret is not UTF-8 text"
-    REFUSED = "the keychain does not hand out its secret"
-    GARBLED = "its secret cannot be decrypted"
-
-    def __bool__(self) -> bool:
-        return False
-
-
-class Details(NamedTuple):
-    """What an item says about itself. Times are in seconds since 1970, None where it has none."""
-
-    label: str
-    created: int | None
-    modified: int | None
-
-
 class SecretService:
     """The program behind the session bus that keeps secrets. Every method raises `StoreError`."""
 
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
+        self._owner: str | None = None
         self._session: Session | None = None
         self._collections: tuple[Collection, ...] | None = None
+
+    @property
+    def bus(self) -> Bus:
+        """The connection that it speaks over."""
+        return self._bus
 
     def close(self) -> None:
         """End the connection."""
         self._bus.close()
 
+    def ask_anew(self) -> None:
+        """Forget what is kept; the session too, where another program has taken the name."""
+        owner = self._bus.owner(NAME)
+        if owner != self._owner:
+            self._owner, self._session = owner, None
+        self._collections = None
+
     def default_collection(self) -> str | None:
         """What the alias `default` names; None where it names nothing."""
-        message = _on(_ROOT, "Service", "ReadAlias", "s", "default")
+        return self.alias("default")
+
+    def alias(self, name: str) -> str | None:
+        """The collection that has this other name; None where none has."""
+        message = on(ROOT, "Service", "ReadAlias", "s", name)
         (path,) = self._bus.call(message, "o")
         return None if path == "/" else str(path)
 
     def collections(self) -> tuple[Collection, ...]:
         """All collections, as they were when they were first asked for."""
         if self._collections is None:
-            paths = self._property(_ROOT, "Service", "Collections", "ao")
-            locked = dict(self._properties(paths, "Collection", "Locked", "b"))
+            paths = self._property(ROOT, "Service", "Collections", "ao")
+            locked = self.locked(paths, "Collection")
             shut = [path for path in paths if locked.get(path)]
             items = dict(self._properties(shut, "Collection", "Items", "ao"))
             self._collections = tuple(
@@ -101,6 +74,11 @@ class SecretService:
                 for path in paths
             )
         return self._collections
+
+    def hides_all(self) -> bool:
+        """Whether everything is locked and a part of it shows nothing, as KeePassXC does."""
+        collections = self.collections()
+        return all(c.locked for c in collections) and any(c.hides for c in collections)
 
     def search(self, attributes: Mapping[str, str]) -> Found:
         """Every item that the provider finds with these attributes, in all collections.
@@ -110,11 +88,11 @@ class SecretService:
         """
         collections = self.collections()
         if not collections or not all(collection.locked for collection in collections):
-            message = _on(_ROOT, "Service", "SearchItems", "a{ss}", dict(attributes))
+            message = on(ROOT, "Service", "SearchItems", "a{ss}", dict(attributes))
             unlocked, locked = self._bus.call(message, "aoao")
             return Found(tuple(unlocked), tuple(locked))
         messages = [
-            _on(collection.path, "Collection", "SearchItems", "a{ss}", dict(attributes))
+            on(collection.path, "Collection", "SearchItems", "a{ss}", dict(attributes))
             for collection in collections
         ]
         found: list[str] = []
@@ -129,7 +107,7 @@ class SecretService:
 
     def details(self, items: Sequence[str]) -> dict[str, Details]:
         """What each item that is still there says about itself."""
-        messages = [_get_all(path, "Item") for path in items]
+        messages = [get_all(path, "Item") for path in items]
         found: dict[str, Details] = {}
         for position, reply in self._bus.call_all(messages, "a{sv}"):
             if isinstance(reply, Refusal):
@@ -142,6 +120,10 @@ class SecretService:
                 _time(values.get("Modified")),
             )
         return found
+
+    def locked(self, paths: Sequence[str], interface: str) -> dict[str, bool]:
+        """Whether each `Item` or `Collection` that is still there is locked now."""
+        return dict(self._properties(paths, interface, "Locked", "b"))
 
     def labels(self, collections: Sequence[str]) -> dict[str, str]:
         """The label of each collection that has one."""
@@ -168,11 +150,10 @@ class SecretService:
         """In batches, and one by one what those refuse."""
         if not items:
             return
-        session = self._open()
+        session = self.session()
         batches = [items[start : start + _BATCH] for start in range(0, len(items), _BATCH)]
         messages = (
-            _on(_ROOT, "Service", "GetSecrets", "aoo", list(batch), session.path)
-            for batch in batches
+            on(ROOT, "Service", "GetSecrets", "aoo", list(batch), session.path) for batch in batches
         )
         refused: list[str] = []
         for position, reply in self._bus.call_all(messages, "a{o(oayays)}", _BATCH_WINDOW):
@@ -193,15 +174,15 @@ class SecretService:
             if not garbled:
                 break
             self._session = None
-            left.update(self._one_by_one(garbled, self._open()))
-        locked = dict(self._properties(list(left), "Item", "Locked", "b"))
+            left.update(self._one_by_one(garbled, self.session()))
+        locked = self.locked(list(left), "Item")
         for path, secret in left.items():
             yield path, secret if secret or not locked.get(path) else NoSecret.LOCKED
 
     def _one_by_one(
         self, items: Sequence[str], session: Session
     ) -> Iterator[tuple[str, Secret | NoSecret]]:
-        messages = [_on(path, "Item", "GetSecret", "o", session.path) for path in items]
+        messages = [on(path, "Item", "GetSecret", "o", session.path) for path in items]
         for position, reply in self._bus.call_all(messages, "(oayays)", _SECRET_WINDOW):
             path = items[position]
             if not isinstance(reply, Refusal):
@@ -211,20 +192,31 @@ class SecretService:
             else:
                 yield path, NoSecret.LOCKED if reply.is_locked else NoSecret.REFUSED
 
-    def _open(self) -> Session:
+    def session(self) -> Session:
         """The encrypted session, opened once. rattler uses no other kind."""
         if self._session is None:
-            session = Session()
-            message = _on(_ROOT, "Service", "OpenSession", "sv", *session.offer)
-            ((_, reply),) = self._bus.call_all([message], "vo")
-            if isinstance(reply, Refusal):
-                raise _no_encryption() if reply.is_about_arguments else reply.to_error()
-            (signature, key), path = reply
-            if signature != "ay":
-                raise _no_encryption()
-            session.agree(key, path)
-            self._session = session
+            self._session = self._open()
         return self._session
+
+    def new_session(self) -> Session:
+        """Another session, one that no provider is known to garble."""
+        for _ in range(_SESSIONS):
+            self._session = self._open()
+            if not self._session.is_doubtful:
+                break
+        return self.session()
+
+    def _open(self) -> Session:
+        session = Session()
+        message = on(ROOT, "Service", "OpenSession", "sv", *session.offer)
+        ((_, reply),) = self._bus.call_all([message], "vo")
+        if isinstance(reply, Refusal):
+            raise _no_encryption() if reply.is_about_arguments else reply.to_error()
+        (signature, key), path = reply
+        if signature != "ay":
+            raise _no_encryption()
+        session.agree(key, path)
+        return session
 
     def _property(self, path: str, interface: str, name: str, signature: str) -> Any:
         for _, value in self._properties([path], interface, name, signature, fatal=True):
@@ -241,7 +233,7 @@ class SecretService:
         fatal: bool = False,
     ) -> Iterator[tuple[str, Any]]:
         """One property of each object; an object without it is left out unless that is fatal."""
-        messages = (_get(path, interface, name) for path in paths)
+        messages = (get(path, interface, name) for path in paths)
         for position, reply in self._bus.call_all(messages, "v"):
             if not isinstance(reply, Refusal):
                 ((found, value),) = reply
@@ -262,20 +254,6 @@ def _decrypted(answer: tuple[str, bytes, bytes, str] | None, session: Session) -
     except ValueError:
         return NoSecret.GARBLED
     return NoSecret.NOT_TEXT if secret is None else secret
-
-
-def _on(path: str, interface: str, member: str, signature: str, *body: Any) -> Any:
-    return method(_NAME, path, _PREFIX + interface, member, signature, *body)
-
-
-def _get(path: str, interface: str, name: str) -> Any:
-    properties = "org.freedesktop.DBus.Properties"
-    return method(_NAME, path, properties, "Get", "ss", _PREFIX + interface, name)
-
-
-def _get_all(path: str, interface: str) -> Any:
-    properties = "org.freedesktop.DBus.Properties"
-    return method(_NAME, path, properties, "GetAll", "s", _PREFIX + interface)
 
 
 def _time(value: object) -> int | None:

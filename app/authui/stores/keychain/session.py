@@ -5,6 +5,7 @@ Imports cryptography, so it is imported only by what already talks to a keychain
 
 from __future__ import annotations
 
+import os
 from typing import Final
 
 from authui.model.secret import Secret
@@ -15,13 +16,18 @@ _KEY_BYTES: Final = 128
 
 
 class Session:
-    """A session that we offered and the provider has yet to agree to."""
+    """A session that we offered and the provider has yet to agree to.
+
+    `is_doubtful` says that the number agreed on begins with a zero byte: KDE's wallet then takes
+    another key than the one that both should have.
+    """
 
     def __init__(self) -> None:
         from secretstorage.dhcrypto import Session as Exchange
 
         self._exchange = Exchange()
         self.path = "/"
+        self.is_doubtful = False
 
     @property
     def offer(self) -> tuple[str, tuple[str, bytes]]:
@@ -30,11 +36,34 @@ class Session:
 
     def agree(self, public_key: bytes, path: str) -> None:
         """Take the provider's public key and its name for the session."""
-        self._exchange.set_server_public_key(int.from_bytes(public_key, "big"))
+        from secretstorage.dhcrypto import DH_PRIME_1024
+
+        number = int.from_bytes(public_key, "big")
+        self._exchange.set_server_public_key(number)
+        shared = pow(number, self._exchange.my_private_key, DH_PRIME_1024)
+        self.is_doubtful = shared.bit_length() <= 8 * (_KEY_BYTES - 1)
         self.path = path
 
+    def encrypt(self, secret: Secret) -> tuple[bytes, bytes]:
+        """Salt and ciphertext of a secret; what `decrypt_any` gave becomes the same bytes again."""
+        from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+        key = self._exchange.aes_key
+        if key is None:
+            raise ValueError("no session")
+        salt = os.urandom(_BLOCK)
+        data = secret.reveal().encode("utf-8", "surrogateescape")
+        padding = _BLOCK - len(data) % _BLOCK
+        encryptor = Cipher(algorithms.AES(key), modes.CBC(salt)).encryptor()
+        return salt, encryptor.update(data + bytes((padding,)) * padding) + encryptor.finalize()
+
     def decrypt(self, salt: bytes, cipher: bytes) -> Secret | None:
-        """The text of a secret; None where it is not UTF-8.
+        """The text of a secret; None where it is not UTF-8. Raises as `decrypt_any` does."""
+        secret = self.decrypt_any(salt, cipher)
+        return secret if is_text(secret) else None
+
+    def decrypt_any(self, salt: bytes, cipher: bytes) -> Secret:
+        """A secret whatever its bytes are: each that is not UTF-8 is a lone surrogate.
 
         Raises `ValueError` where the answer is not what the algorithm gives.
         """
@@ -48,7 +77,13 @@ class Session:
         padding = padded[-1]
         if not 0 < padding <= _BLOCK or padded[-padding:] != bytes((padding,)) * padding:
             raise ValueError("no padding")
-        try:
-            return Secret(padded[:-padding].decode())
-        except UnicodeDecodeError:  # it holds what it could not decode: it ends here
-            return None
+        return Secret(padded[:-padding].decode("utf-8", "surrogateescape"))
+
+
+def is_text(secret: Secret) -> bool:
+    """Whether a secret is UTF-8."""
+    try:
+        secret.reveal().encode()
+    except UnicodeEncodeError:  # it holds what it could not encode: it ends here
+        return False
+    return True

@@ -1,0 +1,259 @@
+"""Storing a secret in the keychain, so that rattler finds exactly one item with it.
+
+An item that is there keeps its place, label and attributes, as rattler leaves them; a new one is
+made as rattler makes it. Success is what was read back over another connection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from authui.model.errors import (
+    ChangedMeanwhile,
+    Declined,
+    DecodeError,
+    NoCollection,
+    OutcomeUnknown,
+    WriteFailed,
+)
+from authui.model.secret import Secret
+from authui.model.wire import decode_text
+from authui.stores.base import Stored
+from authui.stores.keychain.answers import NoSecret
+from authui.stores.keychain.bus import Refusal
+from authui.stores.keychain.calls import PREFIX, on
+from authui.stores.keychain.changing import (
+    LOOK_AGAIN,
+    Change,
+    Unanswered,
+    after_a_change,
+    changed,
+    locked_after,
+    locked_before,
+    refused,
+    text_of,
+    unanswered,
+)
+from authui.stores.keychain.connect import AGAIN
+from authui.stores.keychain.items import SERVICE, collection_of, short_id
+from authui.stores.keychain.standing import Standing, answers_every_name, is_same
+
+_CONTENT_TYPE: Final = "application/octet-stream"
+"""What rattler says. Of text KeePassXC would expand placeholders when it is read."""
+
+
+class Writing(Change):
+    """Storing one secret under one key."""
+
+    def write(self, text: Secret, before: Stored | None, item: str | None) -> Stored:
+        """As `WritableStore.write`."""
+        standing = self.stands()
+        path = standing.choose(item)
+        if path is not None:
+            self._replace(standing, path, text, before)
+        elif before is not None:
+            raise changed()
+        elif standing.strangers:
+            raise answers_every_name()
+        elif standing.own:  # but not the item that was named
+            raise changed()
+        else:
+            path = self._create(text)
+        return Stored(text, short_id(path))
+
+    def _replace(self, standing: Standing, path: str, text: Secret, before: Stored | None) -> None:
+        if before is None:
+            raise changed()
+        old = self.agreed_secret(path)
+        if old is NoSecret.LOCKED:
+            raise locked_before()
+        if old is NoSecret.GONE or (
+            isinstance(old, Secret) and Stored(text_of(old)) != Stored(before.text)
+        ):
+            raise changed()
+        if isinstance(old, NoSecret):
+            raise WriteFailed(
+                f"What stands there would be lost, for nobody can read it: {old.value}",
+                "Delete it first, then add the new one",
+            )
+        if old == text:
+            return
+        seen = self._put(standing, path, text)
+        if seen != text and not _is_anothers(seen, old):
+            with after_a_change():
+                self.writes.new_session()
+                seen = self._put(standing, path, text)
+        if seen == text:
+            return
+        if _is_anothers(seen, old):
+            raise ChangedMeanwhile(
+                "Another program stored something else there at the same moment",
+                "Look at it again",
+            )
+        self._put_back(standing, path, old, seen)
+
+    def _put_back(
+        self, standing: Standing, path: str, old: Secret, seen: Secret | NoSecret
+    ) -> None:
+        """Always raises: the new secret is not there, and the old one is if it can be."""
+        if seen != old:
+            with after_a_change():
+                self.agreed_secret(path)
+                seen = self._put(standing, path, old)
+        if seen != old:
+            raise OutcomeUnknown(
+                "The keychain stored something else than it was given, twice, and the old secret "
+                "could not be put back",
+                "Look at it again, and store the credential anew",
+            )
+        raise WriteFailed(
+            "The keychain did not store what it was given; the old secret stands there", AGAIN
+        )
+
+    def _put(self, standing: Standing, path: str, text: Secret) -> Secret | NoSecret:
+        """Set an item's secret, and what stands there then."""
+        self.must_be_open(path, standing.own[path])
+        session = self.writes.session()
+        secret = (session.path, *session.encrypt(text), _CONTENT_TYPE)
+        is_answered = True
+        try:
+            reply = self.send(on(path, "Item", "SetSecret", "(oayays)", secret), "")
+        except Unanswered:
+            is_answered = False
+        else:
+            if isinstance(reply, Refusal):
+                raise refused(reply)
+        with after_a_change():
+            seen = self._seen(standing, path)
+        if seen != text and not is_answered:
+            raise unanswered()
+        return seen
+
+    def _seen(self, standing: Standing, path: str) -> Secret | NoSecret:
+        """What stands in an item. Raises `OutcomeUnknown` where it is not what it was else."""
+        now = self.stands_now()
+        if path not in now.own and self.is_locked_now(collection_of(path)):
+            raise locked_after()
+        secret = self.secret_now(path) if path in now.own else NoSecret.GONE
+        if secret is NoSecret.LOCKED:
+            raise locked_after()
+        if secret is NoSecret.GONE or not is_same(standing.own[path], now.own[path]):
+            raise OutcomeUnknown(
+                "Another program changed or deleted the item at the same moment", LOOK_AGAIN
+            )
+        if len(now.all) > len(standing.all):
+            raise OutcomeUnknown(
+                "Another program added an item for it at the same moment: rattler uses none of them",
+                LOOK_AGAIN,
+            )
+        return secret
+
+    def _create(self, text: Secret) -> str:
+        collection = self._target()
+        session = self.writes.new_session()
+        self.must_be_unlocked(collection)
+        properties = {
+            PREFIX + "Item.Label": ("s", f"keyring:{self.host}@{SERVICE}"),
+            PREFIX + "Item.Attributes": ("a{ss}", {"service": SERVICE, "username": self.host}),
+        }
+        secret = (session.path, *session.encrypt(text), _CONTENT_TYPE)
+        message = on(
+            collection, "Collection", "CreateItem", "a{sv}(oayays)b", properties, secret, False
+        )
+        try:
+            reply = self.send(message, "oo")
+            if isinstance(reply, Refusal):
+                raise refused(reply)
+            path, prompt = reply
+            if prompt != "/":
+                completed = self.follow(prompt)
+                if completed is None or completed.dismissed:
+                    return self._created_after_all(
+                        text,
+                        Declined(
+                            "The window of the keychain was closed, or nobody answered it in time",
+                            "Nothing was stored; try again",
+                        ),
+                    )
+                path = completed.result
+        except Unanswered:
+            return self._created_after_all(text, None)
+        return self._checked(collection, str(path), text)
+
+    def _target(self) -> str:
+        """The collection for a new item: the default one, unless that is kept in memory only."""
+        collection = self.writes.default_collection()
+        if collection is None or collection == self.writes.alias("session"):
+            raise NoCollection(
+                "The keychain has no default collection that lasts, so nothing can be added to it",
+                "Create one with your desktop's password program, or choose another store",
+            )
+        return collection
+
+    def _created_after_all(self, text: Secret, declined: Declined | None) -> str:
+        """The new item where it came to be all the same; raises what is true where it did not."""
+        with after_a_change():
+            own = self.stands_now().own
+            if len(own) == 1:
+                (path,) = own
+                if self.secret_now(path) == text:
+                    return path
+        if own or declined is None:
+            raise unanswered()
+        raise declined
+
+    def _checked(self, collection: str, path: str, text: Secret) -> str:
+        """The path of the item that was made, once it is seen to be there alone and as it should."""
+        with after_a_change():
+            now = self.stands_now()
+            if path not in now.own and self.is_locked_now(collection):
+                raise locked_after()
+            seen = self.secret_now(path) if path in now.own else NoSecret.GONE
+        if seen is NoSecret.LOCKED:
+            raise locked_after()
+        if len(now.all) > 1 and path in now.own:
+            self._take_back(path)
+            raise ChangedMeanwhile(
+                "Another program stored something there at the same moment", "Look at it again"
+            )
+        if seen is NoSecret.GONE:
+            if now.own:
+                raise changed()
+            raise WriteFailed("The keychain said that it stored it, but it is not there", AGAIN)
+        if seen != text and not _is_anothers(seen, None):
+            with after_a_change():
+                self.writes.new_session()
+                seen = self._put(now, path, text)
+        if seen == text:
+            return path
+        if _is_anothers(seen, None):
+            raise ChangedMeanwhile(
+                "Another program stored something else there at the same moment",
+                "Look at it again",
+            )
+        self._take_back(path)
+        raise WriteFailed("The keychain did not store what it was given", AGAIN)
+
+    def _take_back(self, path: str) -> None:
+        """Delete the item that was made. Raises `OutcomeUnknown` where it is still there."""
+        with after_a_change():
+            self.remove(path)
+            left: Mapping[str, object] = self.stands_now().own
+        if path in left:
+            raise OutcomeUnknown(
+                f"The new item {short_id(path)} is not as it should be, and could not be deleted",
+                "Look at it again, and delete it",
+            )
+
+
+def _is_anothers(seen: Secret | NoSecret, old: Secret | None) -> bool:
+    """Whether what stands there is neither the old secret nor garbage: somebody else stored it."""
+    text = text_of(seen)
+    if text is None or text == old:
+        return False
+    try:
+        decode_text(text)
+    except DecodeError:
+        return False
+    return True
