@@ -71,7 +71,15 @@ class Advice:
 
 def shown(pattern: str) -> str:
     """A pattern or what was typed for one, fit for a screen."""
-    return Secret(pattern).masked() if _is_token(pattern) else printable(mask_url(pattern))
+    if _is_token(pattern):
+        return Secret(pattern).masked()
+    masked = mask_url(pattern)
+    if not pattern.startswith("s3://"):
+        # Half a URL can hold user information where none would be in a whole one.
+        before, at, name = masked.rpartition("@")
+        if at and not before.endswith(DOTS):
+            masked = f"{DOTS}@{name}"
+    return printable(masked)
 
 
 def advise(typed: str, kind: Kind | None = None) -> Advice:
@@ -79,12 +87,13 @@ def advise(typed: str, kind: Kind | None = None) -> Advice:
     text = typed.strip()
     never = _why_never(text)
     stored_as = None if _holds_secret(text) else text
-    proposal = Proposal() if _is_token(text) else propose(text, kind)
+    proposal = propose(text, kind)
+    if _is_token(text) or _is_token(proposal.pattern or ""):
+        proposal = Proposal()
     pattern = proposal.pattern or stored_as or ""
     if why_never(pattern) is not None:
         pattern = ""  # nothing can be said of it but that
     yes, no = _examples(pattern, kind)
-    login = login_key(text)
     return Advice(
         typed,
         stored_as,
@@ -96,7 +105,7 @@ def advise(typed: str, kind: Kind | None = None) -> Advice:
         does_not_match=no,
         warnings=tuple(_warnings(text, pattern, kind)),
         suggestions=tuple(_suggestions(pattern, kind)),
-        login_key=None if login is None else shown(login),
+        login_key=_shown_login(text),
         oauth_login_key=shown(oauth_login_key(text)),
     )
 
@@ -147,6 +156,15 @@ def _examples(pattern: str, kind: Kind | None) -> tuple[tuple[str, ...], tuple[s
     return tuple(dict.fromkeys(yes)), tuple(dict.fromkeys(no))
 
 
+def _shown_login(text: str) -> str | None:
+    key = login_key(text)
+    if key is None:
+        return None
+    if key.endswith(text):  # stored as typed: masked before `*.` hides where user information is
+        return key.removesuffix(text) + shown(text)
+    return shown(key)
+
+
 def _why_never(text: str) -> str | None:
     if _is_token(text):
         return "it looks like a token, not like a host"
@@ -163,9 +181,10 @@ def _is_token(text: str) -> bool:
 
 def _holds_secret(text: str) -> bool:
     """Whether something in the text is masked when it is shown."""
-    if text.startswith("s3://") and not set("@?#") & set(text):
-        return False  # `/t/` in a bucket is a folder like any other
-    return _is_token(text) or mask_url(text) != text
+    if text.startswith("s3://"):
+        # `/t/` in a bucket is a folder like any other, and so is one with an `@`.
+        return bool({"?", "#"} & set(text)) or "@" in text.split("/")[2]
+    return "@" in text or _is_token(text) or mask_url(text) != text
 
 
 def _domain(pattern: str) -> str | None:

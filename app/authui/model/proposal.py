@@ -58,6 +58,8 @@ def propose(text: str, kind: Kind | None = None) -> Proposal:
 
     S3 credentials are meant for a bucket, whose name keeps its case. Never raises.
     """
+    if text in ("s3:", "s3:/"):
+        return Proposal()  # odd, but asked for at the end of every walk through a bucket
     scheme_found = _SCHEME.match(text)
     scheme = ((scheme_found[1] or scheme_found[2] or "https").lower()) if scheme_found else ""
     rest = text[scheme_found.end() :] if scheme_found else text
@@ -162,6 +164,8 @@ def _host_words(scheme: str, typed: str, url: Url) -> list[str]:
 
 
 def _bucket_pattern(authority: str, path: str, said: _Said, *, bare: bool) -> str | None:
+    if bare and ("@" in path or _CONDA_TOKEN.search(path)):
+        return None  # more likely a secret than a folder
     wild, name = _without_wildcards(authority, [])
     if wild:
         said.append("The wildcard was left out: s3:// URLs are never looked up under one")
