@@ -180,12 +180,12 @@ def _read(
     same = _same_kind(kind, old)
     for spec in fields_of(kind):
         value = values.get(spec.name)
-        if isinstance(value, str) and not spec.is_secret:
-            if not value.strip():
-                value = None
-            elif same is not None and text_of(same, spec) == value:
+        if not spec.is_secret:
+            if same is not None and (value or "") == text_of(same, spec):
                 yield spec, _Read(getattr(same, spec.name))
                 continue
+            if isinstance(value, str) and not value.strip():
+                value = None
         if value:
             yield spec, _read_value(spec, value)
         elif spec.is_secret and same is not None and spec.name not in clear:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -115,7 +116,7 @@ def _without_noise(field: FieldSpec, text: str) -> tuple[str, tuple[str, ...]]:
         before = text
         bare = text.strip()
         if text != bare:
-            said[_white_space(text)] = None
+            said.update(dict.fromkeys(_white_space(text)))
         text = bare.strip(_INVISIBLE)
         if text != bare:
             said["The invisible characters around it were left out"] = None
@@ -129,11 +130,13 @@ def _without_noise(field: FieldSpec, text: str) -> tuple[str, tuple[str, ...]]:
     return text, tuple(said)
 
 
-def _white_space(text: str) -> str:
+def _white_space(text: str) -> Iterator[str]:
+    """What is said of the white space around a text."""
     end = text[len(text.rstrip()) :]
-    only_line_end = _LINE_BREAK.search(end) and not text[:1].isspace()
-    what = "line break at the end" if only_line_end else "white space around it"
-    return f"The {what} was left out"
+    if _LINE_BREAK.search(end):
+        yield "The line break at the end was left out"
+    if text[0].isspace() or _LINE_BREAK.sub("", end):
+        yield "The white space around it was left out"
 
 
 def _without_header(name: str, text: str) -> tuple[str, str]:
