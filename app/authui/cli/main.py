@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
-from authui.cli.report import ExitStatus, Report, flush
+from authui.cli.report import ExitStatus, Interrupted, Report, flush
 from authui.model.errors import AuthuiError, BadInput
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ def main(argv: Sequence[str]) -> int:
     report = Report(as_json="--json" in asked)
     try:
         return _run(list(argv), report)
+    except Interrupted as stop:
+        return _say(report, stop.error, ExitStatus.INTERRUPTED)
     except KeyboardInterrupt:
         return ExitStatus.INTERRUPTED
     finally:
@@ -64,6 +66,14 @@ def _command(options: Options) -> Command:
         from authui.cli.test_command import run
     elif options.command == "stores":
         from authui.cli.stores_command import run
+    elif options.command == "set":
+        from authui.cli.set_command import run
+    elif options.command == "rename":
+        from authui.cli.rename_command import run
+    elif options.command == "remove":
+        from authui.cli.remove_command import run
+    elif options.command == "unlock":
+        from authui.cli.unlock_command import run
     else:
         return _screen
     return run
@@ -95,4 +105,4 @@ def _screen(options: Options, report: Report) -> int:
     from authui.cli.sources import open_stores
     from authui.ui.app import run_app
 
-    return run_app(partial(open_stores, options), demo=options.demo)
+    return run_app(partial(open_stores, options), demo=options.demo, read_only=options.read_only)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 import re
-from typing import Any, NoReturn
+from collections.abc import Iterator
+from typing import Any, NoReturn, get_args
 
+from authui.model.credential import KINDS, Kind
+from authui.model.entry import StoreId
 from authui.model.errors import BadInput
 from authui.model.lookup import CLIENTS, Client
 
@@ -19,16 +22,29 @@ _VALUE_BEARING = re.compile(
 _EPILOG = """\
 Without a command authui opens its screen. Options before the command may also follow it.
 
-exit status: 0 done, 1 error, 2 usage or an unparsable URL, 3 nothing applies to a URL,
-5 a store could not be read, 130 interrupted
+exit status: 0 done, 1 error, 2 usage or an unparsable URL, 3 nothing applies to a URL, or the
+host to remove is nowhere, 5 a store could not be read, 130 interrupted
+"""
+
+_SET_EPILOG = """\
+The secret is asked for on a terminal, and otherwise read from standard input: it is no option,
+since every program could see it there. What is certainly no part of it, such as the line break at
+its end, is left out and said.
+
+  BearerToken    a token
+  CondaToken     a token that goes into the path of the URL
+  BasicHTTP      --username and a password
+  S3Credentials  --username is the access key ID, and the secret access key is asked for; a session
+                 token only through --json-stdin
+  OAuth          only through --json-stdin; pixi auth login HOST --oauth logs in
 """
 
 
 class Options(argparse.Namespace):
     """The command line, parsed.
 
-    `auth_file` is the path as it was given, `urls` the URLs of `test`. `command` is None where the
-    screen is asked for.
+    `auth_file` is the path as it was given, `urls` the URLs of `test`, `old` and `new` the patterns
+    of `rename`. `command` is None where the screen is asked for.
     """
 
     command: str | None = None
@@ -40,6 +56,17 @@ class Options(argparse.Namespace):
     json: bool = False
     reveal: bool = False
     urls: list[str]
+    host: str
+    old: str
+    new: str
+    kind: Kind | None = None
+    username: str | None = None
+    json_stdin: bool = False
+    store: StoreId | None = None
+    all_stores: bool = False
+    item: str | None = None
+    force: bool = False
+    yes: bool = False
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):
@@ -94,11 +121,49 @@ def _parser() -> _Parser:
     test = commands.add_parser("test", help="which credential applies to a URL, and why")
     test.add_argument("urls", metavar="URL", nargs="+", help="for example a channel's URL")
     stores = commands.add_parser("stores", help="every store the client asks, in order")
-    for command in (listing, test, stores):
+    changing = _add_changing(commands)
+    for command in (listing, test, stores, *changing):
         command.add_argument("--json", action="store_true", help="for programs: one JSON object")
         _add_global(command, again=True)
     test.add_argument("--reveal", action="store_true", help="show secrets in full")
     return parser
+
+
+def _add_changing(commands: argparse._SubParsersAction[_Parser]) -> Iterator[_Parser]:
+    """The commands that change something."""
+    put = commands.add_parser("set", help="add or replace a credential", epilog=_SET_EPILOG)
+    put.add_argument("host", metavar="HOST", help="a host pattern, such as *.prefix.dev")
+    put.add_argument("--kind", help="what it is: %(choices)s", choices=KINDS, metavar="KIND")
+    put.add_argument("--username", help="the user name, or the access key ID", metavar="NAME")
+    put.add_argument(
+        "--json-stdin",
+        help="read rattler's own JSON for one credential, taken literally",
+        action="store_true",
+    )
+    _add_store(put, "where to store it (default: keychain): %(choices)s")
+    put.add_argument("--item", help="which of several keychain items to replace", metavar="ID")
+    rename = commands.add_parser("rename", help="give a credential another host pattern")
+    rename.add_argument("old", metavar="OLD", help="the pattern it is stored under")
+    rename.add_argument("new", metavar="NEW", help="the pattern it is to have")
+    _add_store(rename, "which store, if several hold it: %(choices)s")
+    for command in (put, rename):
+        command.add_argument(
+            "--force", help="store a pattern that can never match", action="store_true"
+        )
+    remove = commands.add_parser("remove", help="delete one copy of a credential, or all")
+    remove.add_argument("host", metavar="HOST", help="the host pattern, as authui list shows it")
+    where = remove.add_mutually_exclusive_group()
+    _add_store(where, "which store, if several hold it: %(choices)s")
+    where.add_argument("--all-stores", help="every copy that can be deleted", action="store_true")
+    remove.add_argument("--item", help="which of several keychain items to delete", metavar="ID")
+    remove.add_argument("--yes", help="do not ask", action="store_true")
+    unlock = commands.add_parser("unlock", help="unlock the keychain: one window of its own")
+    yield from (put, rename, remove, unlock)
+
+
+def _add_store(parser: argparse._ActionsContainer, text: str) -> None:
+    stores = get_args(StoreId)
+    parser.add_argument("--store", help=text, choices=stores, metavar="STORE")
 
 
 def _add_global(parser: _Parser, *, again: bool = False) -> None:

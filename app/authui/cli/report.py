@@ -30,6 +30,14 @@ class ExitStatus(IntEnum):
     INTERRUPTED = 130
 
 
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C during a change; `error` says what became of it."""
+
+    def __init__(self, error: AuthuiError) -> None:
+        super().__init__(error.message)
+        self.error = error
+
+
 _PRECEDENCE = (
     ExitStatus.INTERRUPTED,
     ExitStatus.USAGE,
@@ -61,7 +69,7 @@ class Report:
         """One JSON object on standard output, with the version of the contract in front."""
         import json
 
-        indent = 2 if _is_terminal(sys.stdout) else None
+        indent = 2 if is_terminal(sys.stdout) else None
         text = json.dumps({"version": 1, **value}, ensure_ascii=False, indent=indent)
         _write(sys.stdout, json_safe(text) + "\n")
 
@@ -90,6 +98,14 @@ class Report:
         """Something to know, on standard error."""
         self._message("note", message)
 
+    def question(self, text: str) -> None:
+        """A question on standard error, the answer to which is typed behind it."""
+        _write(sys.stderr, f"{printable(text)} ")
+
+    def line_end(self) -> None:
+        """The end of a line on standard error that whoever typed there did not end."""
+        _write(sys.stderr, "\n")
+
     def _message(self, word: str, text: str) -> None:
         _write(sys.stderr, f"{word}: {printable(text)}\n")
 
@@ -98,10 +114,11 @@ def has_colour(stream: TextIO | None) -> bool:
     """Whether colour may be written there: a terminal, and nobody asked for none."""
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") in ("dumb", "unknown"):
         return False
-    return _is_terminal(stream)
+    return is_terminal(stream)
 
 
-def _is_terminal(stream: TextIO | None) -> bool:
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a person sits at the other end."""
     try:
         return stream is not None and stream.isatty()
     except ValueError:  # closed
