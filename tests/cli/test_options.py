@@ -40,7 +40,10 @@ def test_defaults() -> None:
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        (["tset"], "There is no such command: choose from list, test, stores"),
+        (
+            ["tset"],
+            "There is no such command: choose from list, test, stores, set, rename, remove, unlock",
+        ),
         (["test"], "The following arguments are required: URL"),
         (["list", "--sesame"], "Unknown option: --sesame"),
         (["list", "extra"], "Too many arguments"),

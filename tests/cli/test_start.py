@@ -67,7 +67,19 @@ def test_version() -> None:
 def test_help_names_every_command() -> None:
     done = run("--help")
     assert done.status == 0
-    for word in ("list", "test", "stores", "--client", "--auth-file", "--demo", "--read-only"):
+    for word in (
+        "list",
+        "test",
+        "stores",
+        "set",
+        "rename",
+        "remove",
+        "unlock",
+        "--client",
+        "--auth-file",
+        "--demo",
+        "--read-only",
+    ):
         assert word in done.out
 
 
