@@ -34,25 +34,23 @@ _CREATE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A file as one reading found it. The identity tells it from another with the same bytes."""
+    """A file as one reading found it. The mark tells it from another with the same bytes."""
 
     data: bytes = field(repr=False)
-    identity: tuple[int, int] | None
+    mark: tuple[int, ...] | None
     owner: tuple[int, int] | None
 
 
 def look(path: str) -> Seen | None:
     """The file at `path`, None where there is none. Raises `StoreError` as `read_regular_file`."""
-    status = None
-    with suppress(OSError, ValueError):  # first: what it says may be older than what is read
-        status = os.stat(path)
+    status = _status(path)  # first: what it says may be older than what is read, never newer
     try:
         data = read_regular_file(path)
     except StoreAbsent:
         return None
     if status is None:
         return Seen(data, None, None)
-    return Seen(data, (status.st_dev, status.st_ino), (status.st_uid, status.st_gid))
+    return Seen(data, _mark(status), (status.st_uid, status.st_gid))
 
 
 def replace(path: str, seen: Seen | None, data: bytes, again: Callable[[], Seen | None]) -> bool:
@@ -73,7 +71,8 @@ def replace(path: str, seen: Seen | None, data: bytes, again: Callable[[], Seen 
         finally:
             os.close(descriptor)
         same = again() == seen
-        if same:
+        # Reading takes a while, in which rattler could write; this takes none to speak of.
+        if same and _mark(_status(path)) == (None if seen is None else seen.mark):
             try:
                 os.replace(new, path)
             except FileNotFoundError:
@@ -81,14 +80,14 @@ def replace(path: str, seen: Seen | None, data: bytes, again: Callable[[], Seen 
                 if not os.path.isdir(folder):
                     raise
                 return False
+            return True
     except BaseException:
         with suppress(OSError):
             os.unlink(new)
         raise
-    if not same:
-        with suppress(OSError):
-            os.unlink(new)
-    return same
+    with suppress(OSError):
+        os.unlink(new)
+    return False
 
 
 def settle(path: str) -> None:
@@ -117,6 +116,19 @@ def remove_leftovers(path: str) -> None:
 
 def _prefix(name: str) -> str:
     return f".authui-{name}."
+
+
+def _status(path: str) -> os.stat_result | None:
+    try:
+        return os.stat(path)
+    except (OSError, ValueError):
+        return None
+
+
+def _mark(status: os.stat_result | None) -> tuple[int, ...] | None:
+    if status is None:
+        return None
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _is_file(entry: os.DirEntry[str]) -> bool:
