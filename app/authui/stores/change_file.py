@@ -86,6 +86,8 @@ def _attempt(path: str, target: str, edit: Edit, holds: Callable[[bytes | None],
     try:
         settle(target)
         after = look(target)
+        if after is not None and after.data == data:
+            return True
         return holds(None if after is None else after.data)
     except (OSError, StoreError):
         raise OutcomeUnknown(
