@@ -153,7 +153,7 @@ def stale_copies(listing: Listing, host: str, store: StoreId) -> Iterator[str]:
             way = f"authui remove {mask_url(host)} --store {entry.store} deletes it"
             if info_of(listing, entry.store).read_only:
                 way = "authui does not write it"
-            yield f"An older copy stays in {store_words(entry.store)}: {way}"
+            yield f"Another copy stays in {store_words(entry.store)}: {way}"
 
 
 def say_change(

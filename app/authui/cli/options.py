@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any, NoReturn, get_args
 
 from authui.model.credential import KINDS, Kind
@@ -95,7 +95,7 @@ def parse(argv: list[str]) -> Options:
 
     Raises `BadInput` where they cannot be understood, and `SystemExit` after showing the help.
     """
-    options = _parser().parse_args(argv, Options())
+    options = _parser(argv).parse_args(argv, Options())
     if options.auth_file is not None and options.client == "rattler":
         raise BadInput(
             "--auth-file does not go with --client rattler, which has no such option",
@@ -106,10 +106,12 @@ def parse(argv: list[str]) -> Options:
     return options
 
 
-def _parser() -> _Parser:
+def _parser(argv: list[str]) -> _Parser:
+    """The parser; commands that are not named in `argv` stay without their options, to save time."""
     parser = _Parser(
         prog="authui",
-        description="Shows, explains and checks the credentials that rattler-based tools send.",
+        description="Shows, explains, checks and changes the credentials that rattler-based tools "
+        "send.",
         epilog=_EPILOG,
     )
     _add_global(parser)
@@ -117,48 +119,61 @@ def _parser() -> _Parser:
     commands = parser.add_subparsers(
         dest="command", metavar="COMMAND", parser_class=_Parser, prog="authui"
     )
-    listing = commands.add_parser("list", help="every entry of every store")
-    test = commands.add_parser("test", help="which credential applies to a URL, and why")
-    test.add_argument("urls", metavar="URL", nargs="+", help="for example a channel's URL")
-    stores = commands.add_parser("stores", help="every store the client asks, in order")
-    changing = _add_changing(commands)
-    for command in (listing, test, stores, *changing):
-        command.add_argument("--json", action="store_true", help="for programs: one JSON object")
-        _add_global(command, again=True)
-    test.add_argument("--reveal", action="store_true", help="show secrets in full")
+    for name, (text, fill) in _COMMANDS.items():
+        command = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
+        if name in argv:
+            fill(command)
+            command.add_argument(
+                "--json", action="store_true", help="for programs: one JSON object"
+            )
+            _add_global(command, again=True)
     return parser
 
 
-def _add_changing(commands: argparse._SubParsersAction[_Parser]) -> Iterator[_Parser]:
-    """The commands that change something."""
-    put = commands.add_parser("set", help="add or replace a credential", epilog=_SET_EPILOG)
-    put.add_argument("host", metavar="HOST", help="a host pattern, such as *.prefix.dev")
-    put.add_argument("--kind", help="what it is: %(choices)s", choices=KINDS, metavar="KIND")
-    put.add_argument("--username", help="the user name, or the access key ID", metavar="NAME")
-    put.add_argument(
+def _fill_nothing(command: _Parser) -> None:
+    del command
+
+
+def _fill_test(command: _Parser) -> None:
+    command.add_argument("urls", metavar="URL", nargs="+", help="for example a channel's URL")
+    command.add_argument("--reveal", action="store_true", help="show secrets in full")
+
+
+def _fill_set(command: _Parser) -> None:
+    command.epilog = _SET_EPILOG
+    command.add_argument("host", metavar="HOST", help="a host pattern, such as *.prefix.dev")
+    command.add_argument("--kind", help="what it is: %(choices)s", choices=KINDS, metavar="KIND")
+    command.add_argument("--username", help="the user name, or the access key ID", metavar="NAME")
+    command.add_argument(
         "--json-stdin",
         help="read rattler's own JSON for one credential, taken literally",
         action="store_true",
     )
-    _add_store(put, "where to store it (default: keychain): %(choices)s")
-    put.add_argument("--item", help="which of several keychain items to replace", metavar="ID")
-    rename = commands.add_parser("rename", help="give a credential another host pattern")
-    rename.add_argument("old", metavar="OLD", help="the pattern it is stored under")
-    rename.add_argument("new", metavar="NEW", help="the pattern it is to have")
-    _add_store(rename, "which store, if several hold it: %(choices)s")
-    for command in (put, rename):
-        command.add_argument(
-            "--force", help="store a pattern that can never match", action="store_true"
-        )
-    remove = commands.add_parser("remove", help="delete one copy of a credential, or all")
-    remove.add_argument("host", metavar="HOST", help="the host pattern, as authui list shows it")
-    where = remove.add_mutually_exclusive_group()
+    _add_store(command, "where to store it (default: keychain): %(choices)s")
+    command.add_argument("--item", help="which of several keychain items to replace", metavar="ID")
+    _add_force(command)
+
+
+def _fill_rename(command: _Parser) -> None:
+    command.add_argument("old", metavar="OLD", help="the pattern it is stored under")
+    command.add_argument("new", metavar="NEW", help="the pattern it is to have")
+    _add_store(command, "which store, if several hold it: %(choices)s")
+    _add_force(command)
+
+
+def _fill_remove(command: _Parser) -> None:
+    command.add_argument("host", metavar="HOST", help="the host pattern, as authui list shows it")
+    where = command.add_mutually_exclusive_group()
     _add_store(where, "which store, if several hold it: %(choices)s")
     where.add_argument("--all-stores", help="every copy that can be deleted", action="store_true")
-    remove.add_argument("--item", help="which of several keychain items to delete", metavar="ID")
-    remove.add_argument("--yes", help="do not ask", action="store_true")
-    unlock = commands.add_parser("unlock", help="unlock the keychain: one window of its own")
-    yield from (put, rename, remove, unlock)
+    command.add_argument("--item", help="which of several keychain items to delete", metavar="ID")
+    command.add_argument("--yes", help="do not ask", action="store_true")
+
+
+def _add_force(command: _Parser) -> None:
+    command.add_argument(
+        "--force", help="store a pattern that can never match", action="store_true"
+    )
 
 
 def _add_store(parser: argparse._ActionsContainer, text: str) -> None:
@@ -202,3 +217,14 @@ def _without_values(message: str) -> str:
     # Newer versions of argparse put no quotes around the choices.
     choices = (found["choices"] or "").replace("'", "")
     return f"{said}: choose from {choices}" if choices else said
+
+
+_COMMANDS: dict[str, tuple[str, Callable[[_Parser], None]]] = {
+    "list": ("every entry of every store", _fill_nothing),
+    "test": ("which credential applies to a URL, and why", _fill_test),
+    "stores": ("every store the client asks, in order", _fill_nothing),
+    "set": ("add or replace a credential", _fill_set),
+    "rename": ("give a credential another host pattern", _fill_rename),
+    "remove": ("delete one copy of a credential, or all", _fill_remove),
+    "unlock": ("unlock the keychain: one window of its own", _fill_nothing),
+}
