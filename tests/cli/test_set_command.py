@@ -182,11 +182,11 @@ def test_what_shadows_it_is_said_before_and_after(here: Here) -> None:
     assert here(*words, "--json", given="t").object["shadowed_by"] == "keychain"
 
 
-def test_an_older_copy_that_stays_is_said(here: Here) -> None:
+def test_another_copy_that_stays_is_said(here: Here) -> None:
     done = here("--demo", "set", "conda.anaconda.org", "--kind", "CondaToken", given="t")
     assert "note: It would be sent instead of the one in the credentials file" in done.err
     assert (
-        "note: An older copy stays in the credentials file: "
+        "note: Another copy stays in the credentials file: "
         "authui remove conda.anaconda.org --store file deletes it"
     ) in done.err
 
