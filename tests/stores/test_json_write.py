@@ -346,7 +346,7 @@ def test_an_empty_path_cannot_be_written(environment: Environment) -> None:
     found = JsonFileStore("", info, environment)
     assert found.read("h") is None
     found.tidy()
-    with pytest.raises(WriteFailed, match="RATTLER_AUTH_FILE is set but empty") as caught:
+    with pytest.raises(WriteFailed, match="the path in RATTLER_AUTH_FILE is empty") as caught:
         found.write("h", token("1"), before=None)
     assert caught.value.hint
     with pytest.raises(NotStored):

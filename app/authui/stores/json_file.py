@@ -141,7 +141,10 @@ class JsonFileStore:
         def edit(data: bytes | None) -> bytes | None:
             entries = _entries_of(data)
             if _standing(entries, host) is None:
-                raise NotStored(f"{printable(host)} is not in {printable(self._info.location)}")
+                raise NotStored(
+                    f"{printable(host)} is not in {printable(self._info.location)}",
+                    "Look again: another program may have taken it away",
+                )
             if before is not None:
                 self._compare(entries, host, before)
             return encode_file((e.host, e.text) for e in entries if e.host != host)
@@ -160,8 +163,8 @@ class JsonFileStore:
         if not self._path:
             edit(None)  # there is nothing to delete, and nothing that was seen there
             raise WriteFailed(
-                f"{self._info.origin} is set but empty, and nothing can be written there",
-                "Name a file in it, or choose another store",
+                f"There is no file to write: the path in {printable(self._info.origin)} is empty",
+                "Name a file there, or choose another store",
             )
         try:
             change_file(self._resolved(), edit, holds)
