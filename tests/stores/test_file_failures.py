@@ -308,3 +308,24 @@ def test_tidying_raises_nothing(tmp_path: Path) -> None:
         folder.chmod(0o700)
         assert leftover.exists()
         assert leftover.stat().st_uid in (NOBODY, os.getuid())
+
+
+def test_what_stands_under_the_name_of_the_new_file_is_not_written(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody can foresee the name; whoever did would have us write their file, or give ours away."""
+    monkeypatch.setattr("secrets.token_hex", lambda count: "0" * 2 * count)
+    trap = path.parent / f".authui-{path.name}.00000000"
+    victim = tmp_path / "victim"
+    for made in (True, False):
+        if made:
+            victim.write_text("theirs")
+        trap.symlink_to(victim)
+        assert "File exists" in write_fails(path).message
+        assert trap.is_symlink()
+        trap.unlink()
+        assert not made or victim.read_text() == "theirs"
+        victim.unlink(missing_ok=True)
+    trap.mkdir()
+    write_fails(path)
+    assert trap.is_dir()
