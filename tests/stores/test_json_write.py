@@ -271,6 +271,13 @@ def test_a_symlink_to_nothing_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "gone").exists()
 
 
+def test_a_symlink_to_a_folder_leads_to_what_is_created_in_it(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "folder").symlink_to("real")
+    store(tmp_path / "folder" / "new" / "c.json").write("h", token("1"), before=None)
+    assert tokens(tmp_path / "real" / "new" / "c.json") == {"h": "1"}
+
+
 def refused(path: Path | str) -> str:
     with pytest.raises(WriteFailed) as caught:
         store(path).write("h", token("1"), before=None)
