@@ -40,6 +40,7 @@ from authui.model.pattern import advise
         ("oci://ghcr.io/x", "*.ghcr.io", "ghcr.io"),
         ("s3:///x", None, "s3"),
         ("file:///x", None, "file"),
+        ("a b//", "a b//", "a b"),
     ],
 )  # fmt: skip
 def test_what_a_login_would_store(typed: str, login: str | None, oauth: str) -> None:

@@ -63,6 +63,7 @@ S3: Kind = "S3Credentials"
         ("example.*", None, None),
         ("", None, None),
         ("a`b", None, None),
+        ("https://a`b/", None, None),
         ("user:pw@example.com", None, "example.com"),
         ("https://user:p@w@example.com/t/tok/x", None, "example.com"),
         ("s3://bucket", None, None),

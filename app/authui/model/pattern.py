@@ -94,6 +94,7 @@ def advise(typed: str, kind: Kind | None = None) -> Advice:
     if why_never(pattern) is not None:
         pattern = ""  # nothing can be said of it but that
     yes, no = _examples(pattern, kind)
+    login = login_key(text)
     return Advice(
         typed,
         stored_as,
@@ -105,7 +106,7 @@ def advise(typed: str, kind: Kind | None = None) -> Advice:
         does_not_match=no,
         warnings=tuple(_warnings(text, pattern, kind)),
         suggestions=tuple(_suggestions(pattern, kind)),
-        login_key=_shown_login(text),
+        login_key=None if login is None else shown(login),
         oauth_login_key=shown(oauth_login_key(text)),
     )
 
@@ -154,15 +155,6 @@ def _examples(pattern: str, kind: Kind | None) -> tuple[tuple[str, ...], tuple[s
         usable = kind is None or (url.scheme == "s3") == (kind == "S3Credentials")
         (yes if usable and pattern in keys_for(url) else no).append(printable(url.masked))
     return tuple(dict.fromkeys(yes)), tuple(dict.fromkeys(no))
-
-
-def _shown_login(text: str) -> str | None:
-    key = login_key(text)
-    if key is None:
-        return None
-    if key.endswith(text):  # stored as typed: masked before `*.` hides where user information is
-        return key.removesuffix(text) + shown(text)
-    return shown(key)
 
 
 def _why_never(text: str) -> str | None:

@@ -12,7 +12,6 @@ from typing import TypeAlias
 
 from authui.model.credential import Kind
 from authui.model.errors import BadUrl
-from authui.model.host import why_never
 from authui.model.text import printable
 from authui.model.url import Url, parse_url
 
@@ -79,7 +78,7 @@ def propose(text: str, kind: Kind | None = None) -> Proposal:
         elif path:
             said.append("The slash behind the host was left out: a pattern has no path")
         pattern = _host_pattern(scheme or "https", authority, said)
-    if pattern is None or pattern == text or why_never(pattern) is not None:
+    if pattern is None or pattern == text:
         return Proposal()
     return Proposal(pattern, tuple(said))
 
