@@ -22,6 +22,9 @@ from tests.support.system import can_install, in_ci, install, missing, provide
 
 NEUTRAL = (
     "tests/stores/keychain/test_secret_service.py",
+    "tests/stores/keychain/test_writing.py",
+    "tests/stores/keychain/test_duplicates.py",
+    "tests/stores/keychain/test_watching.py",
     "tests/stores/keychain/test_contract.py::TestKeychain",
     "tests/stores/keychain/test_contract.py::TestWritableKeychain",
 )

@@ -198,10 +198,12 @@ class SecretServiceClient(Closing):
         rule = MatchRule(
             type="signal", interface=PREFIX + "Prompt", member="Completed", path=prompt
         )
-        Proxy(message_bus, self.connection, timeout=_LIMIT).AddMatch(rule)
+        bus = Proxy(message_bus, self.connection, timeout=_LIMIT)
+        bus.AddMatch(rule)
         with self.connection.filter(rule) as signals:
             self.call(prompt, "Prompt", "Prompt", "s", "")
             message = self.connection.recv_until_filtered(signals, timeout=_LIMIT)
+        bus.RemoveMatch(rule)
         dismissed, result = message.body
         if dismissed:
             raise RuntimeError("the prompt was dismissed")

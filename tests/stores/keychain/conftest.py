@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 
@@ -64,6 +65,20 @@ class Rattler:
         sent: Sent = self._judge.send(f"http://{host}/c", variables={"HOME": self._home})
         assert sent.url is not None, sent.error
         return sent.authorization
+
+    def refreshes(self, host: str, answer: str) -> str | None:
+        """The header that a request carries once rattler got this answer for a refresh token."""
+        variables = {"HOME": self._home}
+        sent = self._judge.send(f"http://{host}/c", variables=variables, token_answer=answer)
+        assert len(sent.refreshes) == 1, sent
+        return sent.authorization
+
+    def write_file(self, entries: object) -> None:
+        """Give rattler a credentials file as well."""
+        folder = os.path.join(self._home, ".rattler")
+        os.mkdir(folder)
+        with open(os.path.join(folder, "credentials.json"), "w", encoding="utf-8") as file:
+            json.dump(entries, file)
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ from jeepney import (  # type: ignore[import-untyped]
     HeaderFields,
     MatchRule,
     Message,
+    MessageFlag,
     MessageType,
     Parser,
     message_bus,
@@ -110,13 +111,19 @@ class Refusal(NamedTuple):
 class Bus:
     """A connection. `limit` is in seconds and holds for each answer.
 
+    Calls to a name that nobody has start the program that is installed for it, as rattler's do,
+    unless `starts` is false.
+
     The first call that is not answered in time breaks the connection: the same failure is raised
     at once by every later call, so that a mute service costs one limit and not one for each call.
     """
 
-    def __init__(self, addresses: Sequence[BusAddress], limit: float) -> None:
+    def __init__(
+        self, addresses: Sequence[BusAddress], limit: float, *, starts: bool = True
+    ) -> None:
         """Connects to the first address that answers. Raises `StoreError`."""
         self.limit = limit
+        self._flags = MessageFlag(0) if starts else MessageFlag.no_auto_start
         self._serial = 0
         self._parser = Parser()
         self._failure: StoreError | None = None
@@ -231,6 +238,8 @@ class Bus:
             raise self._failure
         serials = range(self._serial + 1, self._serial + 1 + len(messages))
         self._serial += len(messages)
+        for message in messages:
+            message.header.flags |= self._flags
         parts = [m.serialise(serial=n) for m, n in zip(messages, serials, strict=True)]
         try:
             self._socket.settimeout(self.limit)

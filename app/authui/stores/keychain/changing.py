@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 from authui.model.errors import (
     ChangedMeanwhile,
     ChangeError,
+    Declined,
     OutcomeUnknown,
     StoreError,
     StoreLocked,
@@ -24,11 +25,11 @@ from authui.stores.keychain.answers import NoSecret
 from authui.stores.keychain.bus import Refusal
 from authui.stores.keychain.calls import on
 from authui.stores.keychain.connect import AGAIN
-from authui.stores.keychain.items import collection_of
+from authui.stores.keychain.items import collection_of, is_same
 from authui.stores.keychain.prompts import Completed, follow
 from authui.stores.keychain.service import SecretService
 from authui.stores.keychain.session import is_text
-from authui.stores.keychain.standing import UNLOCK, Standing, is_same, look
+from authui.stores.keychain.standing import UNLOCK, Standing, look
 from authui.stores.patience import Patience
 
 LOOK_AGAIN: Final = "Look again before you rely on either"
@@ -202,6 +203,11 @@ def locked_after() -> OutcomeUnknown:
         "The keychain was locked while it was being changed, so nobody can say what it holds now",
         "Unlock it, then look again",
     )
+
+
+def declined(hint: str) -> Declined:
+    """A window was closed or not answered, and nothing came of it."""
+    return Declined("The window of the keychain was closed, or nobody answered it in time", hint)
 
 
 def unanswered() -> OutcomeUnknown:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from authui.model.errors import Declined, NotStored, OutcomeUnknown, WriteFailed
+from authui.model.errors import NotStored, OutcomeUnknown, WriteFailed
 from authui.model.secret import Secret
 from authui.stores.base import Stored
 from authui.stores.keychain.answers import NoSecret
@@ -11,6 +11,7 @@ from authui.stores.keychain.changing import (
     Unanswered,
     after_a_change,
     changed,
+    declined,
     locked_before,
     text_of,
     unanswered,
@@ -28,7 +29,9 @@ class Deletion(Change):
         standing = self.stands()
         path = standing.choose(item)
         if path is None:
-            if standing.strangers and not standing.own:
+            if standing.own or (before is not None and not standing.strangers):
+                raise changed()
+            if standing.strangers:
                 raise answers_every_name()
             raise NotStored("Nothing is stored under this pattern", "authui list shows what is")
         if before is not None:
@@ -54,10 +57,7 @@ class Deletion(Change):
             is_there = path in self.stands_now().all
             is_locked = self.is_locked_now(collection_of(path))
         if is_there and is_answered and not is_agreed:
-            raise Declined(
-                "The window of the keychain was closed, or nobody answered it in time",
-                "Nothing was deleted; try again",
-            )
+            raise declined("Nothing was deleted; try again")
         if is_locked:
             # A locked wallet of KDE's shows the item no more, and again when it is unlocked.
             raise OutcomeUnknown(

@@ -27,6 +27,8 @@ KNOWN_HOSTS: Final = (
 )
 """Names to try on items that show only a hash of theirs."""
 
+_KEPT: Final = ("service", "username", "target", "application")
+
 _HASHED: Final = "gkr:compat:hashed:"
 """gnome-keyring names attributes so, and gives their MD5, until a collection was once unlocked."""
 
@@ -81,6 +83,19 @@ def matches(attributes: Mapping[str, str], host: str | None) -> bool:
         or (_HASHED + name in attributes and attributes[_HASHED + name] == _hash(value))
         for name, value in wanted.items()
     )
+
+
+def is_same(before: Mapping[str, str], after: Mapping[str, str]) -> bool:
+    """Whether an item is still for the same key, and from the same writer."""
+    return given(before) == given(after)
+
+
+def given(attributes: Mapping[str, str]) -> dict[str, str]:
+    """What rattler, or another writer of its items, gave to an item.
+
+    Providers add their own: gnome-keyring when it saves, KeePassXC when a secret changes.
+    """
+    return {name: attributes[name] for name in _KEPT if name in attributes}
 
 
 def _hash(value: str) -> str:

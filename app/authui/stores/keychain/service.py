@@ -45,12 +45,16 @@ class SecretService:
         """End the connection."""
         self._bus.close()
 
-    def ask_anew(self) -> None:
-        """Forget what is kept; the session too, where another program has taken the name."""
+    def ask_anew(self) -> str | None:
+        """Forget what is kept; the session too, where another program has taken the name.
+
+        Gives the connection that has the name now, None where none has.
+        """
         owner = self._bus.owner(NAME)
         if owner != self._owner:
             self._owner, self._session = owner, None
         self._collections = None
+        return owner
 
     def default_collection(self) -> str | None:
         """What the alias `default` names; None where it names nothing."""

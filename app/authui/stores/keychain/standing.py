@@ -13,8 +13,6 @@ from authui.stores.keychain.service import SecretService
 UNLOCK: Final = "Unlock it: press o, or run authui unlock"
 """What helps against a locked keychain."""
 
-_KEPT: Final = ("service", "username", "target", "application")
-
 
 class Standing(NamedTuple):
     """The items that rattler finds for a host.
@@ -72,14 +70,6 @@ def look(service: SecretService, host: str) -> Standing:
         is_own = path not in everywhere and matches(names, host)
         (own if is_own else strangers)[path] = names
     return Standing(host, own, strangers, frozenset(found.locked))
-
-
-def is_same(before: Mapping[str, str], after: Mapping[str, str]) -> bool:
-    """Whether an item is still for the same key and writer.
-
-    Other attributes are the provider's: KeePassXC adds its own when a secret changes.
-    """
-    return all(before.get(name) == after.get(name) for name in _KEPT)
 
 
 def answers_every_name() -> WriteFailed:

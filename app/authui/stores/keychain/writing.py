@@ -11,7 +11,6 @@ from typing import Final
 
 from authui.model.errors import (
     ChangedMeanwhile,
-    Declined,
     DecodeError,
     NoCollection,
     OutcomeUnknown,
@@ -29,6 +28,7 @@ from authui.stores.keychain.changing import (
     Unanswered,
     after_a_change,
     changed,
+    declined,
     locked_after,
     locked_before,
     refused,
@@ -36,8 +36,8 @@ from authui.stores.keychain.changing import (
     unanswered,
 )
 from authui.stores.keychain.connect import AGAIN
-from authui.stores.keychain.items import SERVICE, collection_of, short_id
-from authui.stores.keychain.standing import Standing, answers_every_name, is_same
+from authui.stores.keychain.items import SERVICE, collection_of, is_same, short_id
+from authui.stores.keychain.standing import Standing, answers_every_name
 
 _CONTENT_TYPE: Final = "application/octet-stream"
 """What rattler says. Of text KeePassXC would expand placeholders when it is read."""
@@ -169,16 +169,13 @@ class Writing(Change):
             if prompt != "/":
                 completed = self.follow(prompt)
                 if completed is None or completed.dismissed:
-                    return self._created_after_all(
-                        text,
-                        Declined(
-                            "The window of the keychain was closed, or nobody answered it in time",
-                            "Nothing was stored; try again",
-                        ),
-                    )
+                    return self._after_window(text, is_dismissed=completed is not None)
                 path = completed.result
         except Unanswered:
-            return self._created_after_all(text, None)
+            found = self._found_after_all(text)
+            if found is None:
+                raise unanswered() from None
+            return found
         return self._checked(collection, str(path), text)
 
     def _target(self) -> str:
@@ -191,17 +188,27 @@ class Writing(Change):
             )
         return collection
 
-    def _created_after_all(self, text: Secret, declined: Declined | None) -> str:
-        """The new item where it came to be all the same; raises what is true where it did not."""
+    def _after_window(self, text: Secret, *, is_dismissed: bool) -> str:
+        """What came of a window that was closed or not answered; raises unless all is as it should."""
+        path = self._found_after_all(text)
+        if path is not None:
+            return path
         with after_a_change():
-            own = self.stands_now().own
-            if len(own) == 1:
-                (path,) = own
-                if self.secret_now(path) == text:
-                    return path
-        if own or declined is None:
-            raise unanswered()
-        raise declined
+            own = list(self.stands_now().own)
+            is_empty = len(own) == 1 and self.secret_now(own[0]) == Secret("")
+        if is_dismissed and is_empty:  # so KeePassXC refuses a secret with a reference in it
+            self._take_back(own[0])
+            raise WriteFailed(
+                "The keychain refused this secret, and the empty item that it made was deleted",
+                "KeePassXC takes no text with a reference to another entry, {REF:...}",
+            )
+        raise unanswered() if own else declined("Nothing was stored; try again")
+
+    def _found_after_all(self, text: Secret) -> str | None:
+        """The new item, where it came to be all the same."""
+        with after_a_change():
+            own = list(self.stands_now().own)
+            return own[0] if len(own) == 1 and self.secret_now(own[0]) == text else None
 
     def _checked(self, collection: str, path: str, text: Secret) -> str:
         """The path of the item that was made, once it is seen to be there alone and as it should."""
