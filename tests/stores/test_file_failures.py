@@ -246,6 +246,26 @@ def test_a_folder_that_cannot_be_made_to_last(path: Path, monkeypatch: pytest.Mo
     assert tokens(path) == {"h": "1", "a": "2", "b": "3"}
 
 
+def test_everything_is_on_the_disk_before_it_is_called_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A power cut afterwards takes nothing: not the bytes, not the name, not the folders."""
+    path = tmp_path / "a" / "b" / "c.json"
+    store(tmp_path / "warm.json").write("h", token("1"), before=None)
+    synced = []
+    really = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        really(descriptor)
+        synced.append(os.readlink(f"/proc/self/fd/{descriptor}"))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    store(path).write("h", token("1"), before=None)
+    new = synced.pop(2)
+    assert new.startswith(f"{tmp_path}/a/b/.authui-c.json.")
+    assert synced == [f"{tmp_path}", f"{tmp_path}/a", f"{tmp_path}/a/b"]
+
+
 def test_leftovers_are_removed_and_nothing_else(path: Path) -> None:
     folder = path.parent
     ours = [f".authui-{path.name}.{end}" for end in ("00000000", "0123abcd")]

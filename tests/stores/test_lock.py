@@ -159,7 +159,7 @@ def test_a_folder_that_is_not_ours_alone_is_not_used(tmp_path: Path, runtime: Pa
         assert str(ours) in refused(tmp_path / "c.json")
         ours.rmdir()
     ours.write_text("")
-    refused(tmp_path / "c.json")
+    assert "is not this user's alone" in refused(tmp_path / "c.json")
     assert list(elsewhere.iterdir()) == []
     assert not (tmp_path / "nothing").exists()
 
