@@ -96,5 +96,3 @@ def ordinary_user() -> Iterator[Path]:
 def failing(number: int) -> OSError:
     """What the system raises for this error number."""
     return OSError(number, os.strerror(number))
-
-
