@@ -39,6 +39,7 @@ CASES = [
     ((*NEW, *FILE, "--json-stdin"), f'{{"BasicHTTP": {{"username": "{CANARY}"}}}}', 2, "passw", ""),
     # patterns
     (("set", "", *FILE, *TOKEN), CANARY, 2, "HOST", "Name a host"),
+    (("set", "", *FILE, *TOKEN, "--force"), CANARY, 2, "HOST", "Name a host"),
     (("set", "a.example/x", *FILE, *TOKEN), CANARY, 2, "HOST a.example/x can never match", "Use"),
     (("set", "a.*.example", *FILE, *TOKEN), CANARY, 2, "the only wildcard is *.", ""),
     # stores
@@ -80,6 +81,16 @@ def test_it_is_refused(
         assert done.out == ""
 
 
+@pytest.mark.parametrize("words", [(*NEW, *TOKEN, *FILE), ("rename", "b.example", "c.example")])
+def test_read_only_asks_and_announces_nothing(
+    words: tuple[str, ...], here: Here, own_home: Path
+) -> None:
+    write_credentials(own_home, {"b.example": {"BearerToken": "x"}})
+    assert here(*words, "--read-only").err == (
+        "error: authui was started with --read-only\nhint: Start it without that option\n"
+    )
+
+
 @pytest.mark.parametrize("text", ["{", '{"b.example": {"Unknown": "x"}}', ""])
 def test_a_file_that_rattler_refuses_is_never_written(
     text: str, here: Here, own_home: Path
@@ -97,7 +108,9 @@ def test_a_file_that_rattler_refuses_is_never_written(
 def test_an_empty_variable_is_no_file(here: Here, own_home: Path) -> None:
     done = here(*NEW, *TOKEN, "--store", "auth-file", given=CANARY, RATTLER_AUTH_FILE="")
     assert done.status == 1
-    assert "RATTLER_AUTH_FILE is set but empty" in done.err
+    error = done.err.partition("error: ")[2]
+    assert "RATTLER_AUTH_FILE" in error
+    assert "empty" in error
 
 
 def test_a_folder_that_cannot_be_written(here: Here, own_home: Path) -> None:

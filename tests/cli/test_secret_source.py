@@ -86,9 +86,12 @@ def test_a_signal_leaves_the_terminal_as_it_was(number: signal.Signals, own_home
         assert typist.echoes
 
 
-def test_it_cannot_be_suspended_with_the_echo_turned_on(own_home: Path) -> None:
+def test_it_cannot_be_suspended_and_go_on_with_the_echo_turned_on(own_home: Path) -> None:
     with Typist(*WORDS) as typist:
         typist.wait_for(PROMPT)
+        status = Path(f"/proc/{typist.process.pid}/status").read_text()
+        ignored = int(status.partition("SigIgn:")[2].split()[0], 16)
+        assert ignored >> (signal.SIGTSTP - 1) & 1
         typist.type(b"\x1a" + CANARY.encode() + b"\n")
         done = typist.end()
     assert done.status == 0
@@ -181,7 +184,7 @@ def test_no_exception_keeps_what_was_read(monkeypatch: pytest.MonkeyPatch, own_h
     assert caught.value.__context__ is None
 
 
-def test_standard_input_that_is_cannot_be_read(own_home: Path) -> None:
+def test_standard_input_that_cannot_be_read(own_home: Path) -> None:
     for redirection, said in (("<&-", "it is closed"), ("0> /dev/null", "bad file descriptor")):
         line = f"exec {sys.executable} -m authui {' '.join(WORDS)} {redirection}"
         done = subprocess.run(

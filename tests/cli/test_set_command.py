@@ -191,6 +191,12 @@ def test_another_copy_that_stays_is_said(here: Here) -> None:
     ) in done.err
 
 
+def test_what_was_replaced_is_no_other_copy(here: Here, own_home: Path) -> None:
+    words = ("set", "a.example", "--kind", "BearerToken", "--store", "file")
+    for secret in ("one", "two"):
+        assert "Another copy" not in here(*words, given=secret).err
+
+
 def test_the_demo_keeps_it_as_long_as_the_process(here: Here) -> None:
     done = here("--demo", "set", "new.example", "--kind", "BearerToken", given="t")
     assert "note: These are sample stores: nothing of it is kept" in done.err
@@ -205,6 +211,14 @@ def test_several_items_need_one_to_be_named(here: Here) -> None:
     assert "1 (keyring:internal.example@rattler, by rattler, created " in done.err
     assert here(*words, "--item", "2", given="t").status == 0
     assert here(*words, "--item", "3", given="t").status == 1
+
+
+def test_an_item_that_is_not_there_is_not_made(here: Here) -> None:
+    words = ("--demo", "set", "new.example", "--kind", "BearerToken", "--item", "3")
+    done = here(*words, given="t")
+    assert done.status == 1
+    assert "The keychain has no such item for new.example" in done.err
+    assert "new.example" not in here("--demo", "list").out
 
 
 def test_a_store_by_its_second_name(here: Here, own_home: Path) -> None:
