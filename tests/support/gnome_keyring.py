@@ -100,10 +100,10 @@ class GnomeKeyring(Closing):
         self.client = SecretServiceClient(self.address)
         self.start(unlock=unlock)
 
-    def create_collection(self, label: str) -> str:
-        """A further, unlocked collection; its path."""
+    def create_collection(self, label: str, password: str = _PASSWORD) -> str:
+        """A further, unlocked collection; its path. Without a password unlocking asks nobody."""
         properties = {"org.freedesktop.Secret.Collection.Label": ("s", label)}
-        master = (self.client.session(), b"", _PASSWORD.encode(), "text/plain")
+        master = (self.client.session(), b"", password.encode(), "text/plain")
         made = self.client.send(
             _INTERNAL, "CreateWithMasterPassword", "a{sv}(oayays)", properties, master
         )

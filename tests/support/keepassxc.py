@@ -18,13 +18,14 @@ from jeepney import DBusAddress  # type: ignore[import-untyped]
 
 from tests.support.closing import Closing
 from tests.support.private_bus import PrivateBus
+from tests.support.screen import Screen
 from tests.support.secret_service_client import SecretServiceClient, until
 
 PACKAGES = {"keepassxc": "keepassxc", "keepassxc-cli": "keepassxc", "dbus-daemon": "dbus"}
 
 _WINDOW = "org.keepassxc.KeePassXC.MainWindow"
 _PROGRAM = DBusAddress("/keepassxc", bus_name=_WINDOW, interface=_WINDOW)
-_PASSWORD = "pw"
+PASSWORD = "pw"
 
 _SETTINGS = """[General]
 ConfigVersion=2
@@ -39,7 +40,7 @@ CheckForUpdates=false
 [FdoSecrets]
 Enabled=true
 ShowNotification=false
-ConfirmDeleteItem=false
+ConfirmDeleteItem={confirm_delete}
 ConfirmAccessItem={confirm}
 UnlockBeforeSearch={unlock_first}
 """
@@ -80,7 +81,8 @@ class KeePassXC(Closing):
     """A running KeePassXC; the last database is the default collection.
 
     `confirm` asks before a program other than its maker reads an item. `unlock_first` is the
-    program's default: a search opens a window while every database is locked.
+    program's default: a search opens a window while every database is locked. `confirm_delete`
+    asks before an item is deleted. Its windows open on the `screen`, of none nobody sees any.
     """
 
     def __init__(
@@ -89,7 +91,10 @@ class KeePassXC(Closing):
         *,
         confirm: bool = False,
         unlock_first: bool = False,
+        confirm_delete: bool = False,
+        screen: Screen | None = None,
     ) -> None:
+        self._screen = screen
         self.bus = PrivateBus()
         self.address = self.bus.address
         self._folder = os.path.join(self.bus.folder, "home")
@@ -100,7 +105,9 @@ class KeePassXC(Closing):
         self.client = SecretServiceClient(self.address)
         try:
             with open(os.path.join(settings, "keepassxc.ini"), "w", encoding="utf-8") as file:
-                text = _SETTINGS.format(confirm=confirm, unlock_first=unlock_first)
+                text = _SETTINGS.format(
+                    confirm=confirm, unlock_first=unlock_first, confirm_delete=confirm_delete
+                )
                 file.write(text.replace("=True", "=true").replace("=False", "=false"))
             self._start(databases)
         except BaseException:
@@ -123,7 +130,7 @@ class KeePassXC(Closing):
             if database.locked:
                 client.send(_PROGRAM, "openDatabase", "s", path)
             else:
-                client.send(_PROGRAM, "openDatabase", "ss", path, _PASSWORD)
+                client.send(_PROGRAM, "openDatabase", "ss", path, PASSWORD)
             self._until_served(database, count)
 
     def _until_served(self, database: Database, count: int) -> None:
@@ -163,7 +170,7 @@ class KeePassXC(Closing):
         path = os.path.join(self._folder, f"{database.name}.kdbx")
         subprocess.run(
             ["keepassxc-cli", "import", "-q", "-p", "-t", "100", xml, path],
-            input=f"{_PASSWORD}\n{_PASSWORD}\n".encode(),
+            input=f"{PASSWORD}\n{PASSWORD}\n".encode(),
             env=self._variables(),
             check=True,
             capture_output=True,
@@ -171,13 +178,16 @@ class KeePassXC(Closing):
         return path
 
     def _variables(self) -> dict[str, str]:
+        screen = {"QT_QPA_PLATFORM": "offscreen"}
+        if self._screen is not None:
+            screen = {"QT_QPA_PLATFORM": "xcb", "DISPLAY": self._screen.name}
         return {
+            **screen,
             "PATH": os.environ["PATH"],
             "HOME": self._folder,
             "TMPDIR": self._folder,
             "XDG_RUNTIME_DIR": os.path.join(self._folder, "run"),
             "DBUS_SESSION_BUS_ADDRESS": self.address,
-            "QT_QPA_PLATFORM": "offscreen",
             "LC_ALL": "C.UTF-8",
         }
 

@@ -1,7 +1,7 @@
 """A real KDE wallet without a screen, as the Secret Service of a private bus.
 
 The daemon opens a wallet without a window when it is given the key in the way of KDE's login
-module. The wallets have the empty password, so that `Unlock` opens no window either.
+module. With the empty password `Unlock` opens no window either.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from functools import partial
 
 from tests.support.closing import Closing
 from tests.support.private_bus import PrivateBus, end
+from tests.support.screen import Screen
 from tests.support.secret_service_client import SecretServiceClient, until
 
 DAEMONS = ("ksecretd", "kwalletd6", "kwalletd5")
@@ -51,9 +52,20 @@ def daemon() -> str | None:
 
 
 class KWallet(Closing):
-    """A running wallet daemon; the first wallet is the default collection, all are unlocked."""
+    """A running wallet daemon; the first wallet is the default collection, all are unlocked.
 
-    def __init__(self, wallets: Sequence[str] = ("kdewallet", "two")) -> None:
+    With a `password` unlocking opens a window on the `screen`, and only the first is unlocked.
+    """
+
+    def __init__(
+        self,
+        wallets: Sequence[str] = ("kdewallet", "two"),
+        *,
+        password: str = "",
+        screen: Screen | None = None,
+    ) -> None:
+        self._password = password
+        self._screen = screen
         self.bus = PrivateBus()
         self.address = self.bus.address
         self._home = os.path.join(self.bus.folder, "home")
@@ -71,8 +83,9 @@ class KWallet(Closing):
                 self._stop()
             self._start(wallets[0])
             until("the wallets", lambda: len(self.client.collections()) >= len(wallets))
-            self.client.unlock(*(_COLLECTIONS + wallet for wallet in wallets))
-            until("the wallets, open", self._all_open)
+            opened = [_COLLECTIONS + w for w in (wallets[:1] if password else wallets)]
+            self.client.unlock(*opened)
+            until("the wallets, open", lambda: not any(map(self.client.locked, opened)))
         except BaseException:
             self.close()
             raise
@@ -81,21 +94,21 @@ class KWallet(Closing):
         path = os.path.join(self._store, f"{wallet}.kwl")
         return os.path.exists(path) and os.path.getsize(path) > 0
 
-    def _all_open(self) -> bool:
-        return not any(self.client.locked(path) for path in self.client.collections())
-
     def _start(self, wallet: str) -> None:
         with open(os.path.join(self._home, ".config", "kwalletrc"), "w", encoding="utf-8") as file:
             file.write(_SETTINGS.format(default=wallet))
         program = daemon()
         assert program is not None, "no wallet daemon"
         meeting = os.path.join(self.bus.folder, "login")
+        screen = {"QT_QPA_PLATFORM": "offscreen"}
+        if self._screen is not None:
+            screen = {"QT_QPA_PLATFORM": "xcb", "DISPLAY": self._screen.name}
         variables = {
+            **screen,
             "PATH": os.environ["PATH"],
             "HOME": self._home,
             "XDG_RUNTIME_DIR": os.path.join(self._home, "run"),
             "DBUS_SESSION_BUS_ADDRESS": self.address,
-            "QT_QPA_PLATFORM": "offscreen",
             "LC_ALL": "C.UTF-8",
             "PAM_KWALLET5_LOGIN": meeting,
         }
@@ -127,7 +140,7 @@ class KWallet(Closing):
             os.chmod(path, 0o600)
         with open(path, "rb") as file:
             salt = file.read()
-        return hashlib.pbkdf2_hmac("sha512", b"", salt, _ROUNDS, _SALT_BYTES)
+        return hashlib.pbkdf2_hmac("sha512", self._password.encode(), salt, _ROUNDS, _SALT_BYTES)
 
     def _stop(self) -> None:
         if self._daemon is not None:

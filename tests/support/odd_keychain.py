@@ -151,7 +151,7 @@ class OddKeychain(Closing):
             self._lock(path)
         try:
             answer = (
-                self._about_service(member, message.body)
+                self._about_service(path, member, message.body)
                 or self._about_secrets(path, member, message.body)
                 or self._change(path, member, message.body, fault)
             )
@@ -182,7 +182,7 @@ class OddKeychain(Closing):
         where = DBusAddress(PROMPT, interface=PREFIX + "Prompt")
         self._connection.send(new_signal(where, "Completed", "bv", (is_no, result)))
 
-    def _about_service(self, member: str, body: Any) -> tuple[str | None, Any] | None:
+    def _about_service(self, path: str, member: str, body: Any) -> tuple[str | None, Any] | None:
         match member, body:
             case "ReadAlias", ("default",):
                 return "o", (self.plan.default,)
@@ -190,14 +190,16 @@ class OddKeychain(Closing):
                 return "o", (MEMORY if name == "session" else "/",)
             case "SearchItems", (wanted,):
                 found = [p for p, k in self.items.items() if wanted.items() <= k.attributes.items()]
+                if path != ROOT:
+                    return "ao", ([p for p in found if p.startswith(path)],)
                 locked = [p for p in found if self._is_locked(p)]
                 return "aoao", ([p for p in found if p not in locked], locked)
             case "OpenSession", (_, (_, key)):
                 exchange = Exchange()
                 exchange.set_server_public_key(int.from_bytes(key, "big"))
-                path = f"{ROOT}/session/{len(self._sessions)}"
-                self._sessions[path] = exchange
-                return "vo", (("ay", exchange.my_public_key.to_bytes(128, "big")), path)
+                name = f"{ROOT}/session/{len(self._sessions)}"
+                self._sessions[name] = exchange
+                return "vo", (("ay", exchange.my_public_key.to_bytes(128, "big")), name)
             case "Unlock", (paths,):
                 self._prompted = lambda: ("ao", self._unlock(paths))
                 return "aoo", ([], PROMPT)
@@ -212,7 +214,8 @@ class OddKeychain(Closing):
             case "GetAll", _:
                 return "a{sv}", (self._properties(path),)
             case "GetSecret", (session,):
-                self._must_be_open(path)
+                if self._is_locked(path):
+                    raise PermissionError
                 return "(oayays)", (self._encrypted(session, self.items[path]),)
             case "GetSecrets", (paths, session):
                 shown = [p for p in paths if not self._is_locked(p)]
@@ -233,7 +236,8 @@ class OddKeychain(Closing):
                     kept.secret = kept.secret[::-1]
                 return None, ()
             case "CreateItem", (properties, secret, False):
-                self._must_be_open(path)
+                if self._is_locked(path):
+                    raise PermissionError
                 return "oo", self._create(path, properties, secret, fault)
             case "Delete", _:
                 if fault == "prompt":
@@ -261,10 +265,6 @@ class OddKeychain(Closing):
     def _unlock(self, paths: list[str]) -> list[str]:
         self.locked.difference_update(paths)
         return paths
-
-    def _must_be_open(self, path: str) -> None:
-        if self._is_locked(path):
-            raise PermissionError
 
     def _properties(self, path: str) -> dict[str, tuple[str, Any]]:
         if path == ROOT:

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.support import keepassxc, kwallet
+from tests.support import keepassxc, kwallet, screen
 from tests.support.keepassxc import KeePassXC
 from tests.support.keychain_provider import BUS_VARIABLE, NAME_VARIABLE, Name
 from tests.support.kwallet import KWallet
@@ -46,18 +46,20 @@ class Suite:
 
 def bring_keepassxc() -> bool:
     """Install KeePassXC where it is wanted and missing. Whether it is there."""
-    return provide(keepassxc.PACKAGES, "The tests with KeePassXC")
+    return provide({**keepassxc.PACKAGES, **screen.PACKAGES}, "The tests with KeePassXC")
 
 
 def bring_kwallet() -> bool:
     """Install KDE's wallet where it is wanted and missing. Whether it is there."""
-    if kwallet.daemon() is not None and not missing(["dbus-daemon"]):
+    if kwallet.daemon() is not None and not missing(["dbus-daemon", *screen.PACKAGES]):
         return True
     if in_ci() and can_install():
-        install([*sorted(set(kwallet.PACKAGES.values())), kwallet.PLUGINS])
+        programs = {**kwallet.PACKAGES, **screen.PACKAGES}
+        install([*sorted(set(programs.values())), kwallet.PLUGINS])
     # The plugin is only recommended by the package, so the advice has to name it.
     packages = {
         **kwallet.PACKAGES,
+        **screen.PACKAGES,
         "kwalletd5": f"{kwallet.PACKAGES['kwalletd5']} {kwallet.PLUGINS}",
     }
     return provide(packages, "The tests with KDE's wallet")

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from typing import Any
+
 import pytest
 
 from authui.model.entry import EntryState, Outcome
-from authui.model.errors import StoreState
+from authui.model.errors import (
+    Declined,
+    NoCollection,
+    OutcomeUnknown,
+    StoreLocked,
+    StoreState,
+)
+from authui.model.secret import Secret
+from authui.stores.base import Stored
+from authui.stores.environment import Environment
 from authui.stores.keychain.answers import NoSecret
 from authui.stores.keychain.bus import Bus
 from authui.stores.keychain.bus_address import session_bus
+from authui.stores.keychain.changing import Change
+from authui.stores.keychain.secret_service import SecretServiceStore
 from authui.stores.keychain.service import SecretService
+from authui.stores.keychain.session import Session
+from authui.stores.patience import Patience
 from tests.stores.keychain.conftest import Rattler
 from tests.support.keychain_provider import Provider
+from tests.support.kwallet import KWallet
 from tests.support.odd_services import Monitor
+from tests.support.screen import Screen
+from tests.support.secret_service_client import until
 
 pytestmark = pytest.mark.providers
 
@@ -79,3 +98,138 @@ def test_one_bad_path_does_not_spoil_its_batch(provider: Provider) -> None:
     found = dict(service.secrets(paths))
     assert [isinstance(found[path], NoSecret) for path in paths] == [False, True, False]
     service.close()
+
+
+OLD = Stored(Secret(TOKEN))
+NEW = Secret('{"BearerToken":"new"}')
+
+
+@pytest.fixture
+def locks_at(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Lock the wallet right before a call of this member is sent, after every look at it."""
+    send = Change.send
+
+    def arm(member: str) -> None:
+        def lock_first(self: Change, message: Any, signature: str) -> Any:
+            if message.header.fields[3] == member:
+                provider.client.lock(provider.default)
+            return send(self, message, signature)
+
+        monkeypatch.setattr(Change, "send", lock_first)
+
+    return arm
+
+
+def test_a_wallet_that_locks_before_the_secret_is_set_keeps_the_old_one(
+    provider: Provider, locks_at: Callable[[str], None]
+) -> None:
+    provider.client.put("current", "h.test", TOKEN)
+    locks_at("SetSecret")
+    with pytest.raises(OutcomeUnknown) as caught:
+        provider.store().write("h.test", NEW, before=OLD)
+    assert "locked" in caught.value.message
+    provider.client.unlock(provider.default)
+    assert provider.store().read("h.test") == OLD
+
+
+def test_a_wallet_that_locks_before_an_item_is_made_makes_none(
+    provider: Provider, locks_at: Callable[[str], None]
+) -> None:
+    locks_at("CreateItem")
+    with pytest.raises(StoreLocked):
+        provider.store().write("h.test", NEW, before=None)
+    provider.client.unlock(provider.default)
+    assert provider.store().read("h.test") is None
+
+
+def test_a_wallet_that_locks_before_an_item_is_deleted_is_not_believed(
+    provider: Provider, locks_at: Callable[[str], None]
+) -> None:
+    provider.client.put("current", "h.test", TOKEN)
+    locks_at("Delete")
+    with pytest.raises(OutcomeUnknown) as caught:
+        provider.store().delete("h.test")
+    assert "may come back" in caught.value.message
+    provider.client.unlock(provider.default)
+
+
+def test_unlocking_a_wallet_without_a_password_asks_nobody(provider: Provider) -> None:
+    provider.client.put("current", "h.test", TOKEN, provider.other)
+    provider.client.lock(provider.default, provider.other)
+    store = provider.store()
+    assert store.list().state is StoreState.LOCKED
+    told: list[bool] = []
+    assert store.unlock(Patience(tell=lambda: told.append(True)))
+    assert told == []
+    assert store.list().state is StoreState.OK
+    assert store.read("h.test") == OLD
+    assert not store.unlock(Patience(0))
+
+
+def test_sessions_that_would_be_garbled_write_nothing(
+    provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 256 numbers one begins with a zero byte; 300 writes would meet one in most runs."""
+    doubtful = 0
+    agree = Session.agree
+
+    def count(self: Session, public_key: bytes, path: str) -> None:
+        nonlocal doubtful
+        agree(self, public_key, path)
+        doubtful += self.is_doubtful
+
+    monkeypatch.setattr(Session, "agree", count)
+    store = provider.store()
+    stands: Stored | None = None
+    for n in range(300):
+        text = Secret(f'{{"BearerToken":"{n}"}}')
+        stands = store.write("h.test", text, before=stands)
+        assert store.read("h.test") == Stored(text)
+    print(f"{doubtful} doubtful sessions of 300")
+
+
+@pytest.fixture
+def screen() -> Iterator[Screen]:
+    with Screen() as screen:
+        yield screen
+
+
+def test_the_window_of_a_wallet_is_answered_refused_and_left_alone(screen: Screen) -> None:
+    with KWallet(["kdewallet"], password="pw", screen=screen) as wallet:
+        store = SecretServiceStore(
+            Environment({"DBUS_SESSION_BUS_ADDRESS": wallet.address}, "/", "linux")
+        )
+        wallet.client.put("current", "h.test", TOKEN)
+        wallet.client.lock(wallet.client.default())
+        assert store.list().state is StoreState.LOCKED
+
+        with screen.answering(lambda: screen.press("Escape")), pytest.raises(Declined):
+            store.unlock(Patience())
+        assert wallet.client.locked(wallet.client.default())
+
+        patience = Patience()
+        with screen.answering(lambda: screen.type("pw")):
+            assert store.unlock(patience)
+        assert not patience.is_waiting
+        assert store.list().state is StoreState.OK
+        assert store.read("h.test") == OLD
+
+        wallet.client.lock(wallet.client.default())
+        told: list[bool] = []
+        with pytest.raises(Declined) as caught:
+            store.unlock(Patience(0.6, tell=lambda: told.append(True)))
+        assert told == [True]
+        assert "still open" in str(caught.value.hint)
+        screen.type("pw")  # this window stays, and still counts
+        until("the wallet", lambda: not wallet.client.locked(wallet.client.default()))
+        assert store.read("h.test") == OLD
+
+
+def test_without_a_wallet_there_is_no_collection() -> None:
+    with KWallet(["kdewallet"]) as wallet:
+        store = SecretServiceStore(
+            Environment({"DBUS_SESSION_BUS_ADDRESS": wallet.address}, "/", "linux")
+        )
+        wallet.client.call(wallet.client.default(), "Collection", "Delete")
+        with pytest.raises(NoCollection):
+            store.write("h.test", NEW, before=None)

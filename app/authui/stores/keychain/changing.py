@@ -205,9 +205,17 @@ def locked_after() -> OutcomeUnknown:
     )
 
 
-def declined(hint: str) -> Declined:
-    """A window was closed or not answered, and nothing came of it."""
-    return Declined("The window of the keychain was closed, or nobody answered it in time", hint)
+def declined(completed: Completed | None, what: str) -> Declined:
+    """A window was closed, or not answered (None), and nothing came of it.
+
+    KeePassXC leaves a window open that was given up, and does what is answered there later.
+    """
+    if completed is None:
+        return Declined(
+            f"Nobody answered the window of the keychain in time: {what}",
+            "Close the window if it is still open: an answer to it still counts",
+        )
+    return Declined(f"The window of the keychain was closed: {what}", "Try again")
 
 
 def unanswered() -> OutcomeUnknown:

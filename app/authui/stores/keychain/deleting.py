@@ -18,6 +18,7 @@ from authui.stores.keychain.changing import (
 )
 from authui.stores.keychain.connect import AGAIN
 from authui.stores.keychain.items import collection_of
+from authui.stores.keychain.prompts import Completed
 from authui.stores.keychain.standing import answers_every_name
 
 
@@ -47,17 +48,17 @@ class Deletion(Change):
             raise changed()
 
     def _delete(self, path: str) -> None:
-        is_answered = is_agreed = True
+        is_answered = True
+        completed: Completed | None = None
         try:
             completed = self.remove(path)
-            is_agreed = completed is not None and not completed.dismissed
         except Unanswered:
             is_answered = False
         with after_a_change():
             is_there = path in self.stands_now().all
             is_locked = self.is_locked_now(collection_of(path))
-        if is_there and is_answered and not is_agreed:
-            raise declined("Nothing was deleted; try again")
+        if is_there and is_answered and (completed is None or completed.dismissed):
+            raise declined(completed, "nothing was deleted")
         if is_locked:
             # A locked wallet of KDE's shows the item no more, and again when it is unlocked.
             raise OutcomeUnknown(

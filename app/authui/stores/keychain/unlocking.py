@@ -41,7 +41,7 @@ def unlock(service: SecretService, patience: Patience) -> bool:
     if completed is None:
         raise Declined(
             "Nobody answered the window of the keychain: it is still locked",
-            "Try again; a window that stays open may be closed",
+            "Answer the window if it is still open, or close it and try again",
         )
     if not completed.dismissed:
         raise WriteFailed("The keychain asked, and is still locked", _ELSEWHERE)

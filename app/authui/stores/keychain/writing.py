@@ -37,6 +37,7 @@ from authui.stores.keychain.changing import (
 )
 from authui.stores.keychain.connect import AGAIN
 from authui.stores.keychain.items import SERVICE, collection_of, is_same, short_id
+from authui.stores.keychain.prompts import Completed
 from authui.stores.keychain.standing import Standing, answers_every_name
 
 _CONTENT_TYPE: Final = "application/octet-stream"
@@ -52,11 +53,11 @@ class Writing(Change):
         path = standing.choose(item)
         if path is not None:
             self._replace(standing, path, text, before)
-        elif before is not None:
+        elif standing.own:  # but not the item that was named
             raise changed()
         elif standing.strangers:
             raise answers_every_name()
-        elif standing.own:  # but not the item that was named
+        elif before is not None:
             raise changed()
         else:
             path = self._create(text)
@@ -169,7 +170,7 @@ class Writing(Change):
             if prompt != "/":
                 completed = self.follow(prompt)
                 if completed is None or completed.dismissed:
-                    return self._after_window(text, is_dismissed=completed is not None)
+                    return self._after_window(text, completed)
                 path = completed.result
         except Unanswered:
             found = self._found_after_all(text)
@@ -188,7 +189,7 @@ class Writing(Change):
             )
         return collection
 
-    def _after_window(self, text: Secret, *, is_dismissed: bool) -> str:
+    def _after_window(self, text: Secret, completed: Completed | None) -> str:
         """What came of a window that was closed or not answered; raises unless all is as it should."""
         path = self._found_after_all(text)
         if path is not None:
@@ -196,13 +197,15 @@ class Writing(Change):
         with after_a_change():
             own = list(self.stands_now().own)
             is_empty = len(own) == 1 and self.secret_now(own[0]) == Secret("")
-        if is_dismissed and is_empty:  # so KeePassXC refuses a secret with a reference in it
+        if (
+            completed is not None and is_empty
+        ):  # so KeePassXC refuses a secret with a reference in it
             self._take_back(own[0])
             raise WriteFailed(
                 "The keychain refused this secret, and the empty item that it made was deleted",
                 "KeePassXC takes no text with a reference to another entry, {REF:...}",
             )
-        raise unanswered() if own else declined("Nothing was stored; try again")
+        raise unanswered() if own else declined(completed, "nothing was stored")
 
     def _found_after_all(self, text: Secret) -> str | None:
         """The new item, where it came to be all the same."""
