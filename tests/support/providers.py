@@ -25,6 +25,7 @@ NEUTRAL = (
     "tests/stores/keychain/test_writing.py",
     "tests/stores/keychain/test_duplicates.py",
     "tests/stores/keychain/test_watching.py",
+    "tests/stores/keychain/test_keychain_kills.py",
     "tests/stores/keychain/test_contract.py::TestKeychain",
     "tests/stores/keychain/test_contract.py::TestWritableKeychain",
 )
@@ -86,7 +87,7 @@ def run(suite: Suite) -> int:
         print(f"{suite.title}: ready after {time.monotonic() - start:.1f} s", flush=True)
         variables = {**os.environ, NAME_VARIABLE: suite.name, BUS_VARIABLE: provider.address}
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-        command += ["-m", "keychain or providers", *NEUTRAL, suite.own_tests]
+        command += ["-m", "(keychain or providers) and not soak", *NEUTRAL, suite.own_tests]
         try:
             return subprocess.run(command, env=variables, timeout=LIMIT, check=False).returncode
         except subprocess.TimeoutExpired:
