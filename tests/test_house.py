@@ -17,6 +17,9 @@ MAY_REVEAL = {
     "stores/keychain/reading.py",  # keychain secrets, to decode them
     "stores/keychain/secret_service.py",  # likewise
     "stores/keychain/session.py",  # to encrypt them for the keychain
+    "ui/app.py",  # the terminal's clipboard, after a question
+    "ui/copying.py",  # the system's clipboard, likewise
+    "ui/widgets/credential_fields.py",  # a deliberate key shows one for a moment
 }
 
 

@@ -33,7 +33,7 @@ def test_a_host_is_recognised_in_a_locked_keychain(
 ) -> None:
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", own_gnome_keyring.address)
     assert here("set", "a.example", "--kind", "BearerToken", given="t").status == 0
-    own_gnome_keyring.lock()
+    own_gnome_keyring.restart(unlock=False)  # only then does it hide names
     done = here("remove", "a.example", "--yes")
     assert done.status == 1
     assert "authui unlock" in done.err

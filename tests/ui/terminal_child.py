@@ -134,7 +134,7 @@ def run(scenario: str) -> int:
         case _:
             assert scenario == "plain"
     found = Discovery("pixi", tuple(stores), None, ())
-    sources.open_stores = lambda options: found
+    sources.open_stores = lambda options, *, hosts=(): found
     return command_line.main([])
 
 

@@ -158,7 +158,7 @@ async def test_a_reload_waits_for_the_one_that_runs() -> None:
         return found[-1]
 
     app = AuthuiApp(make)
-    async with app.run_test() as pilot:
+    async with app.run_test(size=(120, 30)) as pilot:
         await wait_until(pilot, lambda: "Reading" in shown(app, "#numbers"))
         await pilot.press("r", "r")
         assert [key._disabled for key in app.screen.query(FooterKey) if key.key == "r"] == [True]
@@ -347,7 +347,7 @@ async def test_a_store_that_answers_while_the_app_ends_is_not_shown(
     shows: list[object] = []
     async with app.run_test() as pilot:
         await wait_until(pilot, lambda: len(rows(app)) == 1)
-        monkeypatch.setattr(app.screen, "_show", shows.append)
+        monkeypatch.setattr(app.screen, "show", shows.append)
         monkeypatch.setattr(app, "_running", False)  # it closes its widgets from the inside out
         slow.open()
         await wait_until(

@@ -119,7 +119,7 @@ async def test_each_kind_of_entry_in_the_pane(size: tuple[int, int]) -> None:
     app = app_in(demo, is_demo=True)
     async with app.run_test(size=size) as pilot:
         await ready(app, pilot)
-        await pilot.press("j", "j", "enter")
+        await pilot.press("j", "j", "space")
         await wait_until(pilot, lambda: app.screen.query_one(EntryDetail).region.area > 0)
         check_regions(app)
         check(app, f"details {size[0]}x{size[1]}")
@@ -142,9 +142,9 @@ async def test_what_the_pane_says_of_each_entry() -> None:
         for words in (
             "The keychain holds the same pattern",
             "Item 2: Password for 'internal.example'",
-            "Keep one of them",
+            "Press r to see them side by side",
             "it is looked up as host.example",
-            "Unlock it with your desktop's password",
+            "Press o to unlock",
             "User name  builder",
             "No rattler tool writes it",
             "✓ s3://my-bucket/channel",

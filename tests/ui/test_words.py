@@ -107,10 +107,7 @@ def test_a_store_says_what_it_cannot_show() -> None:
     slow = MemoryStore(info("netrc"), {}, failure=StoreTimeout("No answer within 2 s"))
     told = [f"{p.word}: {p.sentence}" for p in problems(snapshot(some))]
     assert told == [
-        (
-            "Locked: 2 entries of the keychain cannot be seen in full; unlock it with your desktop's "
-            "password program, then press r"
-        ),
+        ("Locked: 2 entries of the keychain cannot be seen in full; press o to unlock it"),
         "Note: the keychain: odd",
     ]
     assert [p.word for p in problems(snapshot(missing, slow))] == ["Not answering", "No collection"]

@@ -118,6 +118,17 @@ def username_of(credential: Credential) -> str | None:
     return None
 
 
+def secret_of(credential: Credential) -> Secret:
+    """The part of a credential that authenticates, of several the one that is sent or signs."""
+    match credential:
+        case BearerToken(token=secret) | CondaToken(token=secret):
+            return secret
+        case BasicHTTP(password=secret) | S3Credentials(secret_access_key=secret):
+            return secret
+        case OAuth(access_token=secret):
+            return secret
+
+
 def expiry_of(credential: Credential) -> int | None:
     """When the credential ends, in seconds since 1970; None where it does not say."""
     return credential.expires_at if isinstance(credential, OAuth) else None

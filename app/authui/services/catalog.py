@@ -52,6 +52,14 @@ class Listing:
         return any(not report.state.is_answer for report in self.stores)
 
 
+def is_locked(listing: Listing) -> bool:
+    """Whether unlocking the keychain would show or give more."""
+    return any(
+        report.info.id == "keychain" and (report.state is StoreState.LOCKED or report.locked > 0)
+        for report in listing.stores
+    )
+
+
 def list_entries(stores: Sequence[Store]) -> Listing:
     """Every entry of every store. One broken store never hides the others. Raises nothing."""
     found: dict[StoreId, StoreListing] = {}

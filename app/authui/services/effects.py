@@ -5,7 +5,7 @@ Every sentence is masked and ends in no full stop.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from time import time
 
@@ -13,11 +13,14 @@ from authui.model.credential import Kind
 from authui.model.entry import Entry, EntryState, StoreId
 from authui.model.errors import BadUrl
 from authui.model.host import why_never
+from authui.model.lookup import Client
+from authui.model.pattern import example_urls, parse_example
 from authui.services.catalog import Listing, list_entries
 from authui.services.lookup import lookup
 from authui.services.reach import Holdings
 from authui.services.words import host_words, store_words
 from authui.stores.discover import Discovery
+from authui.stores.pixi_config import PixiConfig
 
 _USABLE = (EntryState.ACTIVE, EntryState.SHADOWED)
 _EXCEPTIONS = 3
@@ -36,17 +39,22 @@ def effect_of(discovery: Discovery, host: str, store: StoreId) -> Effect:
     listing = list_entries(discovery.stores)
     entry = _entry(listing, host, store)
     if entry is None:
-        return Effect(None, tuple(_instead(listing, host, discovery)))
+        return Effect(None, tuple(_instead(listing, host, discovery.client, discovery.pixi)))
     shadow = entry.shadowed_by if entry.state is EntryState.SHADOWED else None
     return Effect(shadow, tuple(_of_entry(discovery, listing, entry)))
 
 
 def answers_after_removal(
-    listing: Listing, host: str, stores: tuple[StoreId, ...], discovery: Discovery
+    listing: Listing,
+    host: str,
+    stores: Collection[StoreId],
+    client: Client,
+    pixi: PixiConfig | None,
 ) -> tuple[str, ...]:
-    """What would answer instead if the pattern were taken out of these stores."""
+    """What would answer instead if the pattern were taken out of these stores. Asks none."""
     left = [e for e in listing.entries if not (e.host == host and e.store in stores)]
-    return tuple(_instead(Listing(listing.stores, tuple(_unshadowed(left))), host, discovery))
+    rest = Listing(listing.stores, tuple(_unshadowed(left)))
+    return tuple(_instead(rest, host, client, pixi))
 
 
 def foreseen(
@@ -117,18 +125,14 @@ def _of_entry(discovery: Discovery, listing: Listing, entry: Entry) -> Iterator[
         yield f"{example.url}: {example.why}"
 
 
-def _instead(listing: Listing, host: str, discovery: Discovery) -> Iterator[str]:
-    from authui.model.pattern import example_urls
-    from authui.model.url import parse_url
-
+def _instead(listing: Listing, host: str, client: Client, pixi: PixiConfig | None) -> Iterator[str]:
     if why_never(host) is not None:
-        yield "Nothing changes: no URL was ever looked up under it"
+        yield "Nothing changes for rattler: no URL is ever looked up under it"
         return
-    holdings = Holdings(listing, discovery.client, discovery.pixi)
+    holdings = Holdings(listing, client, pixi)
     for text in example_urls(host, None):
-        try:
-            url = parse_url(text)
-        except BadUrl:
+        url = parse_example(text)
+        if url is None:
             continue
         winner = holdings.winner(url)
         if winner is None:

@@ -73,6 +73,10 @@ def _keychain(now: float) -> Store:
             "sso.example": _oauth("sso.example", now + 60, refresh_token=_fake("refresh-token")),
         },
         special=_special(now),
+        held={
+            "1": BasicHTTP("reader", _fake("password")),
+            "2": BasicHTTP("reader", _fake("other-password")),
+        },
     )
 
 

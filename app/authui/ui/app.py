@@ -4,33 +4,50 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.console import RenderableType
 from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
+from authui.model.errors import OutcomeUnknown
+from authui.model.secret import Secret
+from authui.services.changes import Changes
+from authui.ui.copying import OnClipboard
 from authui.ui.screens.entries import EntriesScreen
 from authui.ui.signals import run_until_told
 from authui.ui.themes import DARK, THEMES
+from authui.ui.writes import LIMIT, Writes
 
 if TYPE_CHECKING:
     from authui.stores.discover import Discovery
 
 
-def run_app(make_discovery: Callable[[], Discovery], *, demo: bool = False) -> int:
+def run_app(
+    make_discovery: Callable[[], Discovery], *, demo: bool = False, read_only: bool = False
+) -> int:
     """Show the screen until the person leaves it, and return the exit status.
 
     `make_discovery` is called beside the event loop, at the start and at each reload. What it
     raises at the start, and what crashes the app, is raised from here once the terminal is as it
     was: the caller reports it as it reports everything else, without a secret.
     """
-    app = AuthuiApp(make_discovery, demo=demo)
-    run_until_told(app)
+    app = AuthuiApp(make_discovery, demo=demo, read_only=read_only)
+    try:
+        run_until_told(app)
+    finally:
+        ended = app.writes.join()
+        app.on_clipboard.clear()
     if app.failure is not None:
         raise app.failure
+    if not ended:
+        raise OutcomeUnknown(
+            "A change was still being made when authui ended", "authui list shows what is stored"
+        )
     return app.return_code or 0
 
 
@@ -47,8 +64,17 @@ class AuthuiApp(App[None]):
         Binding("ctrl+q", "app.quit", "Quit", priority=True, id="quit"),
     ]
 
-    def __init__(self, make_discovery: Callable[[], Discovery], *, demo: bool = False) -> None:
+    def __init__(
+        self,
+        make_discovery: Callable[[], Discovery],
+        *,
+        demo: bool = False,
+        read_only: bool = False,
+    ) -> None:
         super().__init__()
+        self.writes = Writes()
+        self.on_clipboard = OnClipboard()
+        self._is_leaving = False
         self.failure: Exception | None = None
         self._make_discovery = make_discovery
         for theme in THEMES:
@@ -56,10 +82,12 @@ class AuthuiApp(App[None]):
         if "TEXTUAL_THEME" not in os.environ:
             self.theme = DARK.name
         self._demo = demo
+        self._read_only = read_only
 
     def get_default_screen(self) -> EntriesScreen:
         """The entries: where the app starts."""
-        return EntriesScreen(self._make_discovery, demo=self._demo)
+        changes = Changes(self._make_discovery, read_only=self._read_only)
+        return EntriesScreen(self._make_discovery, changes, self.writes, demo=self._demo)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Textual's commands but two.
@@ -76,6 +104,32 @@ class AuthuiApp(App[None]):
             self.exit()
         else:
             self.set_timer(0.02, self.action_quit)
+
+    def exit(
+        self, result: None = None, return_code: int = 0, message: RenderableType | None = None
+    ) -> None:
+        """End, once the change that is under way has: a half made one would be worse than a wait.
+
+        A window of the keychain that waits for the person is closed instead.
+        """
+        if not self.writes.is_running:
+            super().exit(result, return_code, message)
+        elif not self._is_leaving:
+            self._is_leaving = True
+            self.writes.end_waits()
+            self.notify("Ending once the change is made", markup=False)
+            self._exit_after(monotonic() + LIMIT, return_code)
+
+    def _exit_after(self, end: float, return_code: int) -> None:
+        if self.writes.is_running and monotonic() < end:
+            self.set_timer(0.05, lambda: self._exit_after(end, return_code))
+        else:
+            super().exit(None, return_code)
+
+    def send_to_terminal_clipboard(self, secret: Secret) -> None:
+        """Have the terminal copy a secret (OSC 52), and keep nothing of it here."""
+        self.copy_to_clipboard(secret.reveal())
+        self._clipboard = ""
 
     @on(EntriesScreen.Refused)
     def _refuse(self, message: EntriesScreen.Refused) -> None:

@@ -52,6 +52,40 @@ def copy_native(text: str, environment: Environment) -> bool:
     return False
 
 
+def clear_native(text: str, environment: Environment) -> bool:
+    """Empty the system's clipboard if it still holds this text; whether it was emptied.
+
+    False too where no program reads the clipboard. Blocks up to three times `LIMIT`.
+    """
+    path = environment.variables.get("PATH", "")
+    for name, *options in _readers(environment):
+        program = shutil.which(name, path=path)
+        if program is None or not os.path.isabs(program):
+            continue
+        held = _output([program, *options], environment)
+        if held is None or held.rstrip(b"\r\n") != text.encode("utf-8", "replace"):
+            return False
+        return copy_native("", environment)
+    return False
+
+
+def _readers(environment: Environment) -> Iterator[tuple[str, ...]]:
+    """What tells here what the clipboard holds, with its options."""
+    variables = environment.variables
+    remote = bool(variables.get("SSH_CONNECTION") or variables.get("SSH_TTY"))
+    if environment.platform == "darwin":
+        if not remote:
+            yield ("pbpaste",)
+        return
+    if environment.platform == "win32":
+        return
+    if variables.get("WAYLAND_DISPLAY"):
+        yield "wl-paste", "--no-newline"
+    if variables.get("DISPLAY"):
+        yield "xclip", "-selection", "clipboard", "-o"
+        yield "xsel", "--clipboard", "--output"
+
+
 def _programs(environment: Environment) -> Iterator[tuple[str, ...]]:
     """What could copy here, with its options, the best first."""
     variables = environment.variables
@@ -76,10 +110,32 @@ def _encoded(text: str, name: str) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-def _feed(command: list[str], data: bytes, environment: Environment) -> bool:
+def _variables(environment: Environment) -> dict[str, str]:
     variables = dict(environment.variables)
-    if environment.platform == "darwin":  # pbcopy reads the text as this says
+    if environment.platform == "darwin":  # pbcopy and pbpaste take this for the text's encoding
         variables["LC_ALL"] = "en_US.UTF-8"
+    if runtime := variables.get("XDG_RUNTIME_DIR"):
+        variables["TMPDIR"] = runtime  # wl-copy keeps what it was given in a file: not on the disk
+    return variables
+
+
+def _output(command: list[str], environment: Environment) -> bytes | None:
+    try:
+        done = subprocess.run(  # noqa: S603  found on the person's own PATH
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_variables(environment),
+            timeout=LIMIT,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout if done.returncode == 0 else None
+
+
+def _feed(command: list[str], data: bytes, environment: Environment) -> bool:
     try:
         # Programs for X and Wayland stay to hand out the text: they keep what they were given as
         # output, and must outlive this terminal.
@@ -88,7 +144,7 @@ def _feed(command: list[str], data: bytes, environment: Environment) -> bool:
             input=data,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env=variables,
+            env=_variables(environment),
             timeout=LIMIT,
             check=False,
             start_new_session=True,

@@ -90,6 +90,14 @@ class EntriesCommands(Provider):
                 "Again: the other way round",
                 partial(home.table.sort_by, key),
             )
+        yield Command("entry: add", "Store a new credential", home.action_add)
+        yield Command("entry: edit", "Change the highlighted entry", home.action_edit)
+        yield Command("entry: delete", "Delete the highlighted entry", home.action_delete)
+        yield Command("entry: copy secret", "After a question", home.action_copy_secret)
+        if home.check_action("undo", ()):
+            yield Command("change: undo", "Take the last change back", home.action_undo)
+        if home.check_action("unlock", ()):
+            yield Command("keychain: unlock", "One window asks for it", home.action_unlock)
         yield Command("entries: copy host", "The host pattern of the entry", home.action_copy)
         yield Command("stores: show", f"Where {client} looks, in its order", home.action_stores)
         yield Command("stores: reload", "Read all of them again", home.action_reload)

@@ -71,13 +71,11 @@ def _place(entry: Entry, snapshot: Snapshot) -> Iterator[Paragraph]:
 def _next_step(entry: Entry) -> Iterator[Paragraph]:
     match entry.state:
         case EntryState.AMBIGUOUS:
-            yield paragraph(
-                "Keep one of them: delete the others with your desktop's password program", hang=2
-            )
+            yield paragraph("Press r to see them side by side and keep one", hang=2)
         case EntryState.LOCKED:
-            yield paragraph("Unlock it with your desktop's password program, then press r", hang=2)
+            yield paragraph("Press o to unlock the keychain", hang=2)
         case EntryState.UNREADABLE:
-            yield paragraph("Delete it with your desktop's password program, then log in again")
+            yield paragraph("Delete it, or edit it to store a credential in its place")
         case EntryState.SHADOWED if entry.shadowed_by is not None:
             yield BLANK
             yield paragraph(

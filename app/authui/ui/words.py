@@ -88,7 +88,7 @@ def table_words(snapshot: Snapshot | None) -> TableWords:
         )
     return TableWords(
         "No credentials yet",
-        "pixi auth login HOST stores one; then press r to read again",
+        "Press a to add one; what pixi auth login stores appears here by itself",
     )
 
 
@@ -165,8 +165,7 @@ def _problems(report: StoreReport) -> Iterator[Problem]:
         yield Problem(
             "warning",
             "Locked",
-            f"{number} of {store} cannot be seen in full; unlock it with your desktop's password "
-            "program, then press r",
+            f"{number} of {store} cannot be seen in full; press o to unlock it",
         )
 
 

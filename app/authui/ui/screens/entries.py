@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import gc
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,26 +10,32 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.events import DescendantFocus
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Input, Static
 
-from authui.model.entry import Entry
+from authui.model.entry import Entry, StoreId
 from authui.model.errors import AuthuiError
-from authui.ui.blocking import run_blocking
+from authui.services.changes import Changes
 from authui.ui.commands import EntriesCommands
+from authui.ui.reader import Reader
+from authui.ui.screens.changing import ChangingScreen
 from authui.ui.session import Session, Snapshot
 from authui.ui.widgets.entries_body import EntriesBody
+from authui.ui.widgets.entry_rows import EntryRows
 from authui.ui.widgets.entry_table import EntryTable
 from authui.ui.widgets.fitting_footer import FittingFooter
 from authui.ui.widgets.status_line import StatusLine
 from authui.ui.widgets.url_tester import UrlTester
 from authui.ui.words import TOO_SMALL, copyable
+from authui.ui.writes import Writes
 
 if TYPE_CHECKING:
     from authui.stores.discover import Discovery
 
 
-class EntriesScreen(Screen[None]):
+_LETTERS = ("test", "filter", "sort", "reverse", "copy", "reload", "help")
+
+
+class EntriesScreen(ChangingScreen):
     """Reads the stores when it opens and at each reload, and shows each one's part as it comes."""
 
     AUTO_FOCUS = "EntryRows"
@@ -68,12 +72,18 @@ class EntriesScreen(Screen[None]):
             super().__init__()
             self.error = error
 
-    def __init__(self, make_discovery: Callable[[], Discovery], *, demo: bool) -> None:
-        super().__init__()
-        self._make_discovery = make_discovery
+    def __init__(
+        self,
+        make_discovery: Callable[[], Discovery],
+        changes: Changes,
+        writes: Writes,
+        *,
+        demo: bool,
+    ) -> None:
+        super().__init__(changes, writes)
         self._demo = demo
-        self._session: Session | None = None
-        self._reading = False
+        self._reader = Reader(self, make_discovery)
+        self._goal: tuple[StoreId, str] | None = None
 
     def compose(self) -> ComposeResult:
         """Numbers, tester, entries with the pane, keys."""
@@ -85,7 +95,13 @@ class EntriesScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Begin to read; the first picture does not wait for it."""
-        self.action_reload()
+        self.reload()
+        self.run_worker(self._reader.watch(), name="watch", group="watch")
+
+    @property
+    def highlighted(self) -> Entry | None:
+        """The entry under the cursor."""
+        return self.table.rows.highlighted
 
     @property
     def snapshot(self) -> Snapshot | None:
@@ -109,24 +125,29 @@ class EntriesScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what works now: no letters while one types, no second reload while one runs."""
-        del parameters
-        letters = ("test", "filter", "sort", "reverse", "copy", "reload", "help")
-        if action in letters and isinstance(self.focused, Input):
+        if action in _LETTERS and isinstance(self.focused, Input):
             return False
         if action == "back":
             return self.is_mounted and self._way_back() is not None
         if action == "copy" and self.is_mounted and self.table.rows.highlighted is None:
             return None
-        return None if action == "reload" and self._reading else True
+        if action == "reload" and self._reader.is_reading:
+            return None
+        return super().check_action(action, parameters)
 
     # What keys and commands do
 
+    def reload(self, *, go_to: tuple[StoreId, str] | None = None) -> None:
+        """Look for the stores anew and read them, then go to an entry; the old rows stay so long."""
+        if go_to is not None:
+            self._goal = go_to
+        self.run_worker(self._reader.read(), name="read", group="reading")
+        self.call_later(self.refresh_bindings)
+
     def action_reload(self) -> None:
-        """Look for the stores anew and read them; until they answer the old rows stay."""
-        if self._reading:
-            return
-        self._set_reading(True)
-        self.run_worker(self._discover(), name="discover", group="reading")
+        """Read all stores again; of an ambiguous entry show the items."""
+        if not self.resolve():
+            self.reload()
 
     def action_test(self) -> None:
         """Go to the URL, ready to replace it."""
@@ -189,6 +210,13 @@ class EntriesScreen(Screen[None]):
         clear = self.tester.input.clear if self.tester.input.value else None
         return self.body.way_back() or clear
 
+    def unanswered_host(self) -> str:
+        """The host of the URL above, where no entry answers it."""
+        result = self.body.result
+        return (
+            "" if result is None or result.match is not None or not result.keys else result.keys[0]
+        )
+
     def go_to(self, entry: Entry) -> None:
         """Put the cursor on an entry and tell about it."""
         self.action_entries()
@@ -208,6 +236,10 @@ class EntriesScreen(Screen[None]):
         if self.body.match is not None:
             self.table.go_to(self.body.match)
 
+    @on(EntryRows.Chosen)
+    def _chosen(self) -> None:
+        self.action_edit()
+
     @on(DescendantFocus)
     def _focused(self) -> None:
         if self.focused is self.tester.input:
@@ -215,65 +247,36 @@ class EntriesScreen(Screen[None]):
 
     # Reading
 
-    async def _discover(self) -> None:
-        try:
-            discovery = await run_blocking(self._look)
-        except AuthuiError as error:
-            if not self._is_open:
-                return
-            self._set_reading(False)
-            if self._session is None:
-                self.post_message(self.Refused(error))
-            else:
-                self.query_one(StatusLine).fail(error)
-            return
-        if not self._is_open:
-            return
-        session = Session(discovery, before=self._session)
-        self._session = session
-        self.tester.use(session)
-        self._show(session.snapshot())
-        await self._read(session)
-
-    def _look(self) -> Discovery:
-        # What the pane needs is loaded beside the event loop too.
-        import authui.services.reach  # noqa: F401
-
-        return self._make_discovery()
-
-    async def _read(self, session: Session) -> None:
-        """Show each store's part as it comes; those that come together in one picture."""
-        pending = {asyncio.ensure_future(session.read(store)) for store in session.stores}
-        try:
-            while pending:
-                done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
-                for task in done:
-                    task.result()
-                # With very many entries this takes a moment too.
-                snapshot = await run_blocking(session.snapshot)
-                if not self._is_open:
-                    return
-                self._show(snapshot)
-                # Not before: collecting while modules load takes a tenth of the time to start.
-                # Not after the last store: one may never answer.
-                if not gc.isenabled():
-                    gc.freeze()
-                    gc.enable()
-        finally:
-            for task in pending:
-                task.cancel()
-
     @property
-    def _is_open(self) -> bool:
+    def is_open(self) -> bool:
         """Whether there is still something to show on: a worker may outlive the widgets."""
         return self.app.is_running and any(line.is_attached for line in self.query(StatusLine))
 
-    def _show(self, snapshot: Snapshot) -> None:
+    def begin(self, session: Session) -> None:
+        """Ask these stores from now on."""
+        self.tester.use(session)
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Show what the stores have told by now."""
         with self.app.batch_update():
             self.query_one(StatusLine).show(snapshot)
             self.body.show(snapshot)
-        self._set_reading(bool(snapshot.pending))
-
-    def _set_reading(self, reading: bool) -> None:
-        self._reading = reading
+            self._go_to_goal(snapshot)
         self.refresh_bindings()
+        if not snapshot.pending:
+            self.notice_changes()
+
+    def fail(self, error: AuthuiError, *, at_start: bool) -> None:
+        """Say that the stores could not even be looked for."""
+        if at_start:
+            self.post_message(self.Refused(error))
+        else:
+            self.query_one(StatusLine).fail(error)
+
+    def _go_to_goal(self, snapshot: Snapshot) -> None:
+        """Go to the entry that was just stored, once it is there."""
+        for entry in snapshot.listing.entries:
+            if (entry.store, entry.host) == self._goal:
+                self._goal = None
+                self.table.go_to(entry)
+                return

@@ -37,12 +37,19 @@ def sections(screen: Screen[None]) -> tuple[Section, ...]:
 
 def _keys(part: DOMNode) -> Iterator[tuple[str, str]]:
     told: dict[str, list[str]] = {}
-    for declared in part.BINDINGS:
+    for declared in _declared(part):
         binding = declared if isinstance(declared, Binding) else Binding(*declared)
         shown = [part.app.get_key_display(one) for one in Binding.make_bindings([binding])]
         told.setdefault(binding.tooltip or binding.description, []).extend(shown)
     for description, keys in told.items():
         yield " ".join(keys), description
+
+
+def _declared(part: DOMNode) -> Iterator[BindingType]:
+    """What the part's own classes declare, the most general first; not what Textual's do."""
+    for one in reversed(type(part).__mro__):
+        if one.__module__.startswith("authui."):
+            yield from one.__dict__.get("BINDINGS", ())
 
 
 WORDS: tuple[tuple[str, str], ...] = (
@@ -99,7 +106,8 @@ class HelpScreen(ModalScreen[None]):
             yield Paragraph((("good", f"{word:<{wide}}  "), ("plain", meaning)), 2, wide + 2)
         yield Paragraph()
         yield paragraph(
-            "Nothing here changes or sends anything. Everything is also a command for the terminal: "
-            "authui list, authui test URL, authui stores",
+            "Nothing is changed before you have seen what will be, and nothing goes over the "
+            "network. Everything is also a command for the terminal: authui list, test, stores, "
+            "set, rename, remove, unlock",
             "quiet",
         )

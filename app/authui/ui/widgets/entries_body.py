@@ -58,6 +58,11 @@ class EntriesBody(Container):
         entries = self.snapshot.listing.entries
         return next((entry for entry in entries if (entry.host, entry.store) == wanted), None)
 
+    @property
+    def result(self) -> LookupResult | None:
+        """The answer to the URL."""
+        return self._result
+
     def show(self, snapshot: Snapshot) -> None:
         """Show what the stores have told by now."""
         self.snapshot = snapshot
@@ -122,8 +127,8 @@ class EntriesBody(Container):
         elif self._about == "entry":
             self.tell()
 
-    @on(EntryRows.Chosen)
-    def _chosen(self) -> None:
+    @on(EntryRows.Asked)
+    def _asked(self) -> None:
         if not self._has_drawer:
             self.tell_about("entry")
             self.screen.set_focus(self.pane)

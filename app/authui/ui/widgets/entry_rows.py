@@ -50,7 +50,11 @@ class EntryRows(ScrollView, can_focus=True, inherit_bindings=False):
         Binding("pagedown", "page(1)", "Page down", show=False, id="rows.page-down"),
         Binding("home,g", "end(0)", "First", show=False, id="rows.first"),
         Binding("end,G", "end(1)", "Last", show=False, id="rows.last"),
-        Binding("enter", "choose", "Details", tooltip="All about this entry", id="rows.choose"),
+        # Hidden: the footer shows `e`, which does the same.
+        Binding("enter", "choose", "Edit", show=False, tooltip="Edit the entry", id="rows.choose"),
+        Binding(
+            "space", "details", "Details", show=False, tooltip="All about it", id="rows.details"
+        ),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "rows--quiet",
@@ -72,6 +76,9 @@ class EntryRows(ScrollView, can_focus=True, inherit_bindings=False):
 
     class Chosen(Message):
         """Enter or a second click on the highlighted entry."""
+
+    class Asked(Message):
+        """All about the highlighted entry is wanted."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  Textual's name
         super().__init__(id=id)
@@ -248,9 +255,14 @@ class EntryRows(ScrollView, can_focus=True, inherit_bindings=False):
         self._move_to(len(self.entries) - 1 if last else 0)
 
     def action_choose(self) -> None:
-        """Ask for the details of the highlighted entry."""
+        """Do what is done with an entry first of all."""
         if self.highlighted is not None:
             self.post_message(self.Chosen())
+
+    def action_details(self) -> None:
+        """Ask for the details of the highlighted entry."""
+        if self.highlighted is not None:
+            self.post_message(self.Asked())
 
     def _move_to(self, number: int) -> None:
         self._is_placed = True

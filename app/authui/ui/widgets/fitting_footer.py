@@ -15,12 +15,14 @@ GO_FIRST = (
     "sort",
     "reload",
     "app.command_palette",
-    "choose",
-    "back",
     "filter",
     "screen.entries",
+    "unlock",
+    "delete",
+    "back",
     "help",
     "test",
+    "edit",
 )
 """Actions whose keys give way, the first of them first; the help tells them all."""
 

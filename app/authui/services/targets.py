@@ -1,0 +1,40 @@
+"""The stores that a credential can be put into."""
+
+from __future__ import annotations
+
+from authui.model.entry import StoreId
+from authui.model.errors import StoreState
+from authui.services.catalog import Listing, StoreReport
+
+
+def is_writable(report: StoreReport) -> bool:
+    """Whether an entry could be stored there. A file that is not there yet can be made."""
+    if report.info.read_only or report.blocks or not report.info.location:
+        return False
+    if report.info.id == "keychain":
+        return report.state is StoreState.OK or (
+            report.state is StoreState.LOCKED and report.entries > report.locked
+        )
+    return report.state in (StoreState.OK, StoreState.ABSENT)
+
+
+def targets(listing: Listing) -> tuple[StoreReport, ...]:
+    """The stores to choose among, those that encrypt first, then in the client's order."""
+    found = [report for report in listing.stores if is_writable(report)]
+    return tuple(sorted(found, key=lambda report: report.info.encrypted is False))
+
+
+def default_target(listing: Listing) -> StoreId | None:
+    """The store to suggest: one that encrypts. Plain text is never suggested."""
+    for report in targets(listing):
+        if report.info.encrypted is not False:
+            return report.info.id
+    return None
+
+
+def why_no_keychain(listing: Listing) -> str | None:
+    """Why the keychain is not among the targets; None where it is, or where there is none."""
+    for report in listing.stores:
+        if report.info.id == "keychain" and not is_writable(report):
+            return report.detail or "The keychain cannot be written"
+    return None

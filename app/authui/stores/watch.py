@@ -1,0 +1,75 @@
+"""Noticing that another program changed a store."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from authui.stores.discover import Discovery
+from authui.stores.environment import Environment
+from authui.stores.file_watch import FileWatch
+from authui.stores.json_file import JsonFileStore
+from authui.stores.netrc import NetrcStore
+
+if TYPE_CHECKING:
+    from authui.stores.keychain.watching import KeychainWatch
+
+LOOK = 0.4
+"""Seconds between two looks at the files."""
+
+
+class StoreWatch:
+    """The files and the keychain of a discovery, and pixi's configuration behind it.
+
+    Only real stores are watched. `aim` may be called from any thread, also while `wait` waits.
+    """
+
+    def __init__(self) -> None:
+        self._paths: tuple[str, ...] = ()
+        self._files = FileWatch(())
+        self._keychain: KeychainWatch | None = None
+        self._has_keychain = False
+
+    def aim(self, discovery: Discovery) -> None:
+        """Watch these stores from now on: what changes after this call is noticed."""
+        real = [s for s in discovery.stores if isinstance(s, (JsonFileStore, NetrcStore))]
+        paths = [store.info.location for store in real if store.info.location]
+        if discovery.pixi is not None and real:
+            paths += [file.path for file in discovery.pixi.files]
+        if tuple(paths) != self._paths:
+            self._paths, self._files = tuple(paths), FileWatch(paths)
+        self._has_keychain = _has_secret_service(discovery)
+
+    def wait(self, seconds: float) -> bool:
+        """Whether anything changed since the last call, waiting at most so long for it."""
+        end = time.monotonic() + seconds
+        while not self._files.changed():
+            left = end - time.monotonic()
+            if left <= 0:
+                return False
+            keychain = self._watched_keychain()
+            if keychain is None:
+                time.sleep(min(LOOK, left))
+            elif keychain.wait(min(LOOK, left)):
+                return True
+        return True
+
+    def close(self) -> None:
+        """Look at nothing any more."""
+        if self._keychain is not None:
+            self._keychain.close()
+
+    def _watched_keychain(self) -> KeychainWatch | None:
+        if self._has_keychain and self._keychain is None:
+            from authui.stores.keychain.watching import KeychainWatch
+
+            self._keychain = KeychainWatch(Environment.current())
+        return self._keychain if self._has_keychain else None
+
+
+def _has_secret_service(discovery: Discovery) -> bool:
+    if Environment.current().platform != "linux":
+        return False
+    from authui.stores.keychain.secret_service import SecretServiceStore
+
+    return any(isinstance(store, SecretServiceStore) for store in discovery.stores)

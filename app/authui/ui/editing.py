@@ -1,0 +1,244 @@
+"""What the keys of the first screen change: the way from an entry to a question, and back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from authui.model.entry import Entry, EntryState
+from authui.model.errors import AuthuiError
+from authui.model.pattern import shown as shown_pattern
+from authui.services.change import Change, Place
+from authui.services.changes import Changes
+from authui.services.duplicates import candidates
+from authui.services.effects import answers_after_removal
+from authui.services.places import credential_of
+from authui.services.undo import LastChange
+from authui.services.words import host_words, store_words
+from authui.ui.blocking import run_blocking
+from authui.ui.editor_words import saved
+from authui.ui.tones import Paragraph, paragraph
+from authui.ui.words import shown
+from authui.ui.writes import Writes
+
+if TYPE_CHECKING:
+    from authui.ui.app import AuthuiApp
+    from authui.ui.screens.changing import ChangingScreen
+
+
+class Editing:
+    """The changes that a person makes, each with what is asked before and said after it."""
+
+    def __init__(self, screen: ChangingScreen, changes: Changes, writes: Writes) -> None:
+        self._screen = screen
+        self._changes = changes
+        self._writes = writes
+        self.last = LastChange()
+
+    @property
+    def _app(self) -> AuthuiApp:
+        return cast("AuthuiApp", self._screen.app)
+
+    async def add(self) -> None:
+        """Add a credential, for the URL above if nothing answers that."""
+        from authui.ui.screens.editor import EditorScreen
+
+        snapshot = self._screen.snapshot
+        if snapshot is None:
+            return
+        host = self._screen.unanswered_host()
+        editor = EditorScreen(self._changes, self._writes, snapshot, host=host)
+        change = await self._app.push_screen_wait(editor)
+        if change is not None:
+            self._made(change, f"adding {shown_pattern(change.place.host)}")
+
+    async def edit(self, entry: Entry) -> None:
+        """Edit an entry, or do what has to be done before that is possible."""
+        from authui.ui.screens.editor import EditorScreen, Opened
+
+        snapshot = self._screen.snapshot
+        if entry.state is EntryState.AMBIGUOUS:
+            await self.resolve(entry)
+            return
+        place = self._place(entry)
+        if place is None or snapshot is None:
+            return
+        try:
+            stored = await run_blocking(self._changes.read, place)
+        except AuthuiError as error:
+            self._refuse(error)
+            return
+        editor = EditorScreen(self._changes, self._writes, snapshot, Opened(place, stored))
+        change = await self._app.push_screen_wait(editor)
+        if change is not None:
+            self._made(change, f"the change of {shown_pattern(place.host)}")
+
+    async def delete(self, entry: Entry) -> None:
+        """Delete one copy, once the person knows what answers afterwards."""
+        from authui.ui.screens.confirm import ConfirmScreen
+
+        snapshot = self._screen.snapshot
+        if entry.state is EntryState.AMBIGUOUS:
+            await self.resolve(entry)
+            return
+        place = self._place(entry)
+        if place is None or snapshot is None:
+            return
+        host = shown(host_words(entry))
+        info = snapshot.infos[entry.store]
+        told = [
+            Paragraph((("plain", "From "), ("strong", store_words(info)))),
+            paragraph(shown(info.location), "quiet", indent=2),
+            Paragraph(),
+            paragraph("Afterwards", "strong"),
+        ]
+        told += [
+            paragraph(shown(one), indent=2, hang=2)
+            for one in answers_after_removal(
+                snapshot.listing, place.host, [place.store], snapshot.client, snapshot.pixi
+            )
+        ]
+        told.append(paragraph("Deleting does not revoke it: its issuer does that", "quiet"))
+        if not await self._app.push_screen_wait(
+            ConfirmScreen(f"Delete {host}?", told, yes="Delete")
+        ):
+            return
+        try:
+            change = await self._writes.make(
+                self._app,
+                f"Deleting {host}",
+                lambda patience: self._changes.remove(place, patience=patience),
+            )
+        except AuthuiError as error:
+            self._refuse(error)
+            self._screen.reload()
+            return
+        self.last.remember(f"the deletion of {host}", change.inverse)
+        more = "" if change.inverse else "\nThis deletion cannot be undone"
+        first = "".join(f"\n{shown(one)}" for one in change.effect.sentences[:1])
+        self._say(f"Deleted {host} from {store_words(entry.store)}{first}{more}")
+        self._screen.reload()
+
+    async def resolve(self, entry: Entry) -> None:
+        """Have one of several keychain items chosen, and delete the others."""
+        from authui.ui.screens.confirm import ConfirmScreen
+        from authui.ui.screens.duplicates import DuplicatesScreen
+
+        if entry.host is None:
+            self._say("The keychain hides the name of these items: unlock it first", "warning")
+            return
+        host, name = entry.host, shown(host_words(entry))
+        try:
+            found = candidates(await run_blocking(self._changes.items, host))
+        except AuthuiError as error:
+            self._refuse(error)
+            return
+        kept = await self._app.push_screen_wait(DuplicatesScreen(name, found))
+        if kept is None:
+            return
+        others = [one.number for one in found if one is not kept]
+        told = (
+            paragraph(f"Item {kept.number} stays, {_numbers(others)} deleted from the keychain."),
+            paragraph("This cannot be undone, and does not revoke what they hold.", "warning"),
+        )
+        question = ConfirmScreen(f"Keep item {kept.number}?", told, yes="Keep it")
+        if not await self._app.push_screen_wait(question):
+            return
+        item = kept.item.id
+        try:
+            change = await self._writes.make(
+                self._app,
+                f"Deleting items of {name}",
+                lambda patience: self._changes.keep(host, item, patience=patience),
+            )
+        except AuthuiError as error:
+            self._refuse(error)
+            self._screen.reload()
+            return
+        self._made(change, "", words=f"Kept one item for {name}")
+
+    async def undo(self) -> None:
+        """Take the last change back, if the stores still hold what it left."""
+        what = self.last.what
+        steps = self.last.take()
+        if what is None or not steps:
+            return
+        try:
+            change = await self._writes.make(
+                self._app,
+                "Taking back the last change",
+                lambda patience: self._changes.undo(steps, patience=patience),
+            )
+        except AuthuiError as error:
+            self._refuse(error)
+            self._screen.reload()
+            return
+        self._made(change, "", words=f"Took back {what}")
+
+    async def unlock(self) -> None:
+        """Have the keychain ask for its password."""
+        try:
+            was_locked = await self._writes.make(
+                self._app, "Unlocking the keychain", self._changes.unlock
+            )
+        except AuthuiError as error:
+            self._refuse(error)
+        else:
+            self._say("The keychain is unlocked" if was_locked else "The keychain was not locked")
+        self._screen.reload()
+
+    async def copy_secret(self, entry: Entry) -> None:
+        """Copy what authenticates, once the person has said so."""
+        from authui.ui.copying import copy_secret
+
+        place = self._place(entry)
+        if place is None:
+            return
+        try:
+            stored = await run_blocking(self._changes.read, place)
+        except AuthuiError as error:
+            self._refuse(error)
+            return
+        credential = credential_of(stored)
+        if credential is None:
+            self._say("What is stored there cannot be read", "warning")
+            return
+        await copy_secret(self._app, shown(host_words(entry)), credential)
+
+    def _place(self, entry: Entry) -> Place | None:
+        if entry.host is None:
+            self._say("The keychain hides the name of this entry: unlock it first (o)", "warning")
+            return None
+        if entry.state is EntryState.LOCKED:
+            self._say("It is locked: press o to unlock the keychain", "warning")
+            return None
+        return Place(entry.store, entry.host)
+
+    def _made(self, change: Change, what: str, *, words: str | None = None) -> None:
+        """Say what happened, go to the entry, and keep what takes it back."""
+        self.last.remember(what, change.inverse)
+        if words is None:
+            self._say(saved(change))
+        else:
+            more = [shown(one) for one in (*change.effect.sentences[:1], *change.notes)]
+            self._say("\n".join([words, *more]))
+        self._screen.reload(go_to=(change.place.store, change.place.host))
+
+    def _refuse(self, error: AuthuiError) -> None:
+        lines = [error.message] if error.hint is None else [error.message, error.hint]
+        words = "\n".join(map(shown, lines))
+        self._screen.notify(words, severity="error", markup=False, timeout=10)
+
+    def _say(self, words: str, severity: str = "information") -> None:
+        self._screen.notify(
+            words,
+            severity="warning" if severity == "warning" else "information",
+            markup=False,
+            timeout=8,
+        )
+
+
+def _numbers(others: list[int]) -> str:
+    """Items that are about to go: "items 1 and 3 are"."""
+    if len(others) == 1:
+        return f"item {others[0]} is"
+    return f"items {', '.join(map(str, others[:-1]))} and {others[-1]} are"

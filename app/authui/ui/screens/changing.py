@@ -1,0 +1,137 @@
+"""A screen of entries whose keys change them."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from typing import Any, ClassVar, Protocol, runtime_checkable
+
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.widgets import Input
+
+from authui.model.entry import Entry, EntryState, StoreId
+from authui.services.catalog import is_locked
+from authui.services.changes import Changes
+from authui.ui.editing import Editing
+from authui.ui.session import Snapshot
+from authui.ui.writes import Writes
+
+_LETTERS = ("add", "edit", "delete", "undo", "unlock", "copy_secret")
+_ON_ENTRY = ("edit", "delete", "copy_secret")
+
+
+@runtime_checkable
+class Notices(Protocol):
+    """A screen with a form that should know when its entry changes."""
+
+    async def notice(self) -> None:
+        """Look whether it has changed."""
+        ...
+
+
+class ChangingScreen(Screen[None]):
+    """Has the keys, and knows which of them can do something now; `Editing` does it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "add", "Add", tooltip="Add a credential", id="entries.add"),
+        Binding("e", "edit", "Edit", tooltip="Edit the entry", id="entries.edit"),
+        Binding("d", "delete", "Delete", tooltip="Delete the entry", id="entries.delete"),
+        Binding(
+            "delete", "delete", "Delete", show=False, tooltip="Delete the entry", id="entries.del"
+        ),
+        Binding("u", "undo", "Undo", tooltip="Take the last change back", id="entries.undo"),
+        Binding("o", "unlock", "Unlock", tooltip="Unlock the keychain", id="entries.unlock"),
+        Binding(
+            "Y",
+            "copy_secret",
+            "Copy secret",
+            show=False,
+            tooltip="Copy the secret, after a question",
+            id="entries.copy-secret",
+        ),
+    ]
+
+    def __init__(self, changes: Changes, writes: Writes) -> None:
+        super().__init__()
+        self._editing = Editing(self, changes, writes)
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """What is known by now; None before anything is."""
+        raise NotImplementedError
+
+    @property
+    def highlighted(self) -> Entry | None:
+        """The entry that the keys are for."""
+        raise NotImplementedError
+
+    def unanswered_host(self) -> str:
+        """The host that a new credential is most likely for; empty where none is known."""
+        raise NotImplementedError
+
+    def reload(self, *, go_to: tuple[StoreId, str] | None = None) -> None:
+        """Look for the stores anew and read them, then go to an entry."""
+        raise NotImplementedError
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what works now: no letters while one types, nothing without an entry."""
+        del parameters
+        if action in _LETTERS and isinstance(self.focused, Input):
+            return False
+        if action not in _LETTERS or not self.is_mounted:
+            return True
+        snapshot = self.snapshot
+        if action == "undo":
+            return self._editing.last.what is not None
+        if action == "unlock":
+            return snapshot is not None and is_locked(snapshot.listing)
+        entry = self.highlighted
+        if action in _ON_ENTRY and (entry is None or snapshot is None):
+            return None
+        if action == "delete" and entry is not None and snapshot is not None:
+            return None if snapshot.infos[entry.store].read_only else True
+        return True
+
+    def action_add(self) -> None:
+        """Add a credential."""
+        self._change(self._editing.add())
+
+    def action_edit(self) -> None:
+        """Edit the highlighted entry."""
+        if (entry := self.highlighted) is not None:
+            self._change(self._editing.edit(entry))
+
+    def action_delete(self) -> None:
+        """Delete the highlighted entry."""
+        if (entry := self.highlighted) is not None:
+            self._change(self._editing.delete(entry))
+
+    def action_undo(self) -> None:
+        """Take the last change back."""
+        self._change(self._editing.undo())
+
+    def action_unlock(self) -> None:
+        """Unlock the keychain."""
+        self._change(self._editing.unlock())
+
+    def action_copy_secret(self) -> None:
+        """Copy the secret of the highlighted entry."""
+        if (entry := self.highlighted) is not None:
+            self._change(self._editing.copy_secret(entry))
+
+    def resolve(self) -> bool:
+        """Have the items of an ambiguous entry chosen from; whether the entry is one."""
+        entry = self.highlighted
+        if entry is None or entry.state is not EntryState.AMBIGUOUS:
+            return False
+        self._change(self._editing.resolve(entry))
+        return True
+
+    def notice_changes(self) -> None:
+        """Have an open form look whether its entry is still what it was."""
+        for screen in self.app.screen_stack:
+            if isinstance(screen, Notices):
+                self.run_worker(screen.notice(), name="notice", group="notice", exclusive=True)
+
+    def _change(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        self.run_worker(coroutine, name="change", group="change")
