@@ -1,4 +1,4 @@
-"""The long comparisons with real rattler. Run as `make soak`; its last summary is kept.
+"""The long comparisons with real rattler, and the long kill tests. Run as `make soak`; its last summary is kept.
 
 Each line of the summary says what was compared, how often, with which seed, and the result.
 """
@@ -9,6 +9,7 @@ import collections
 import platform
 import random
 import secrets
+import subprocess
 import sys
 import tempfile
 import time
@@ -27,6 +28,7 @@ from tests.support.toml_cases import random_config, random_toml
 
 SUMMARY = Path(__file__).with_name("soak.txt")
 LOOKUPS, FILES, NETRCS, CONFIGURATIONS = 10_000, 10_000, 5_000, 20_000
+KILLS = 300
 ROUND = 500
 """Lookups for which one keychain is filled."""
 
@@ -67,6 +69,17 @@ def configurations(seed: int, place: Path) -> list[str]:
     return compare_config(random_toml, seed, half) + compare_config(random_config, seed, half)
 
 
+def kills(path: str) -> Callable[[int, Path], list[str]]:
+    """Kill authui in the middle of changes, at random moments; the tests draw their own seeds."""
+
+    def run(seed: int, place: Path) -> list[str]:
+        command = [sys.executable, "-m", "pytest", "-q", "-m", "soak", "--timeout", "1200", path]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        return [] if done.returncode == 0 else done.stdout.splitlines()[-20:]
+
+    return run
+
+
 def main() -> None:
     """Run all; exit 1 where anything disagrees."""
     versions = f"authui {version('authui')} against py-rattler {version('py-rattler')}"
@@ -78,6 +91,12 @@ def main() -> None:
         ("credentials files", FILES, files),
         ("netrc files", NETRCS, netrcs),
         ("configuration files", CONFIGURATIONS, configurations),
+        ("kills while a file is written", KILLS, kills("tests/stores/test_file_kills.py")),
+        (
+            "kills while the keychain is changed",
+            KILLS,
+            kills("tests/stores/keychain/test_keychain_kills.py"),
+        ),
     )
     for name, number, run in runs:
         seed = secrets.randbits(32)

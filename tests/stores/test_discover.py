@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from authui.model.entry import Outcome
-from authui.model.errors import BadInput, StoreState
+from authui.model.errors import BadInput, StoreState, WriteFailed
 from authui.model.lookup import Client
+from authui.model.secret import Secret
 from authui.stores.base import Store
 from authui.stores.discover import Discovery, discover
 from authui.stores.environment import Environment
+from authui.stores.json_file import JsonFileStore
 
 CLIENTS: tuple[Client, ...] = ("pixi", "rattler", "rattler-build")
 
@@ -302,3 +304,27 @@ def test_nothing_is_created(home: Path) -> None:
             each.list()
             each.get("h.test")
     assert sorted(home.rglob("*")) == before
+
+
+def test_a_file_with_two_hard_links_is_not_split(own_home: Path) -> None:
+    default = own_home / ".rattler" / "credentials.json"
+    default.parent.mkdir()
+    default.write_text('{"h.test":{"BearerToken":"t"}}')
+    other = own_home / "auth.json"
+    other.hardlink_to(default)
+    variables = {"HOME": str(own_home), "RATTLER_AUTH_FILE": str(other)}
+    found = discover(Environment(variables, str(own_home), "linux"), "rattler")
+    (store,) = (s for s in found.stores if isinstance(s, JsonFileStore))
+    assert store.info.names == ("auth-file", "file")
+    for attempt in (
+        lambda: store.delete("h.test"),
+        lambda: store.write("n.test", Secret('{"BearerToken":"n"}'), before=None),
+    ):
+        with pytest.raises(WriteFailed, match="one file with two names"):
+            attempt()
+    assert default.samefile(other)
+    other.unlink()
+    other.symlink_to(default)
+    store.write("n.test", Secret('{"BearerToken":"n"}'), before=None)
+    assert other.is_symlink()
+    assert set(json.loads(default.read_text())) == {"h.test", "n.test"}

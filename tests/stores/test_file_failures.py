@@ -334,7 +334,7 @@ def test_what_stands_under_the_name_of_the_new_file_is_not_written(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody can foresee the name; whoever did would have us write their file, or give ours away."""
-    monkeypatch.setattr("secrets.token_hex", lambda count: "0" * 2 * count)
+    monkeypatch.setattr("os.urandom", bytes)
     trap = path.parent / f".authui-{path.name}.00000000"
     victim = tmp_path / "victim"
     for made in (True, False):

@@ -9,7 +9,7 @@ from authui.cli.options import Options
 from authui.cli.report import Report
 from authui.cli.sources import open_stores
 from authui.model.entry import Entry, Item, StoreId
-from authui.model.errors import Ambiguous, BadInput, ReadOnly
+from authui.model.errors import Ambiguous, BadInput
 from authui.model.text import mask_url
 
 if TYPE_CHECKING:
@@ -42,7 +42,9 @@ def survey(options: Options, *hosts: str) -> tuple[Discovery, Listing]:
 def refuse_if_read_only(options: Options) -> None:
     """Raise `ReadOnly` before anything is asked, where it would be in vain."""
     if options.read_only:
-        raise ReadOnly("authui was started with --read-only", "Start it without that option")
+        from authui.services.changes import may_change_nothing
+
+        raise may_change_nothing()
 
 
 def say_demo(options: Options, report: Report) -> None:

@@ -24,6 +24,8 @@ def stores_object(discovery: Discovery, listing: Listing) -> dict[str, Any]:
 
 
 def _store_object(report: StoreReport) -> dict[str, Any]:
+    from authui.services.targets import is_writable
+
     info = report.info
     return {
         "id": info.id,
@@ -33,7 +35,7 @@ def _store_object(report: StoreReport) -> dict[str, Any]:
         "origin": info.origin,
         "order": position(report),
         "state": report.state.value,
-        "writable": _is_writable(report),
+        "writable": is_writable(report),
         "encrypted": info.encrypted,
         "detail": report.detail,
         "entries": report.entries,
@@ -45,15 +47,6 @@ def _store_object(report: StoreReport) -> dict[str, Any]:
 def position(report: StoreReport) -> int:
     """The place of a store in the client's order, from 1."""
     return report.order + 1
-
-
-def _is_writable(report: StoreReport) -> bool:
-    """Whether an entry could be stored there. A file that is not there yet can be made."""
-    if report.info.read_only or report.blocks:
-        return False
-    if report.info.id == "keychain":
-        return report.state is StoreState.OK
-    return report.state in (StoreState.OK, StoreState.ABSENT)
 
 
 def say_problems(report: Report, discovery: Discovery, stores: Sequence[StoreReport]) -> None:

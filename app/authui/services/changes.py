@@ -31,6 +31,11 @@ NOT_REVOKED = "Deleting is not revoking: whoever has a copy can use it until its
 _NEW_ITEM = "The keychain made a new item: dates and further attributes of the old one are gone"
 
 
+def may_change_nothing() -> ReadOnly:
+    """That this run was started to look only."""
+    return ReadOnly("authui was started with --read-only", "Start it without that option")
+
+
 class Changes:
     """Every change of this run; they wait for each other.
 
@@ -185,7 +190,7 @@ class Changes:
     @contextmanager
     def _changing(self) -> Iterator[None]:
         if self._read_only:
-            raise ReadOnly("authui was started with --read-only", "Start it without that option")
+            raise may_change_nothing()
         with self._turn:
             yield
 

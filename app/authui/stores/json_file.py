@@ -24,7 +24,7 @@ from authui.model.errors import (
     WriteFailed,
 )
 from authui.model.secret import Secret
-from authui.model.text import printable
+from authui.model.text import mask_url, printable
 from authui.model.wire import WireEntry, decode_file, encode_file, entries_by_host, value_of
 from authui.stores.base import Stored, StoreInfo
 from authui.stores.change_file import Edit, change_file, tidy_beside
@@ -64,10 +64,7 @@ class JsonFileStore:
         """That the path is empty, or that the file has other names (hard links)."""
         if not self._path:
             return ("The path is empty: rattler reads an empty store and cannot write to it",)
-        try:
-            names = os.stat(self._resolved()).st_nlink
-        except (OSError, ValueError):
-            return ()
+        names = self._links()
         if names < 2:
             return ()
         return (f"The file has {names} names (hard links): a change reaches this one only",)
@@ -142,7 +139,7 @@ class JsonFileStore:
             entries = _entries_of(data)
             if _standing(entries, host) is None:
                 raise NotStored(
-                    f"{printable(host)} is not in {printable(self._info.location)}",
+                    f"{printable(mask_url(host))} is not in {printable(self._info.location)}",
                     "Look again: another program may have taken it away",
                 )
             if before is not None:
@@ -166,11 +163,25 @@ class JsonFileStore:
                 f"There is no file to write: the path in {printable(self._info.origin)} is empty",
                 "Name a file there, or choose another store",
             )
+        if len(self._info.names) > 1 and self._links() > 1:
+            # A new file would take the place of one name, and the old one stay under the other.
+            raise WriteFailed(
+                f"{printable(self._info.location)} is one file with two names (hard links) for "
+                f"{' and '.join(self._info.names)}: a change would leave the old one under the other",
+                "Make one of the names a symlink to the other, or remove it",
+            )
         try:
             change_file(self._resolved(), edit, holds)
         finally:
             self._listing = None
             self._entries = {}
+
+    def _links(self) -> int:
+        """How many names the file has; 0 where there is none."""
+        try:
+            return os.stat(self._resolved()).st_nlink
+        except (OSError, ValueError):
+            return 0
 
     def _compare(
         self, entries: Iterable[WireEntry], host: str, before: Stored | None
@@ -179,7 +190,7 @@ class JsonFileStore:
         standing = _standing(entries, host)
         if standing == before:
             return standing
-        where, name = printable(self._info.location), printable(host)
+        where, name = printable(self._info.location), printable(mask_url(host))
         if before is None:
             what = f"{name} has meanwhile been stored in {where}"
         elif standing is None:

@@ -6,7 +6,6 @@ in between is noticed by reading again, in `replace_file`.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 import sys
@@ -32,7 +31,9 @@ def exclusive(path: str, wait: float = WAIT_LIMIT) -> Iterator[None]:
     `wait` is in seconds. The system frees the lock of a process that dies. Raises `WriteFailed`
     where another authui holds it for longer, or where no lock can be had.
     """
-    import filelock  # only a change pays for loading it
+    import hashlib  # only a change pays for loading these
+
+    import filelock
 
     try:
         name = hashlib.sha256(os.fsencode(os.path.normcase(path))).hexdigest()

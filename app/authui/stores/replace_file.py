@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 import stat
 import sys
 from collections.abc import Callable
@@ -61,7 +60,7 @@ def replace(path: str, seen: Seen | None, data: bytes, again: Callable[[], Seen 
     then the old file is untouched.
     """
     folder, name = os.path.split(path)
-    new = os.path.join(folder, _prefix(name) + secrets.token_hex(4))
+    new = os.path.join(folder, _prefix(name) + os.urandom(4).hex())
     descriptor = os.open(new, _CREATE, 0o600)
     try:
         try:

@@ -10,7 +10,7 @@ from authui.model.errors import Ambiguous, StoreLocked, WriteFailed
 from authui.stores.keychain.items import SERVICE, matches, short_id
 from authui.stores.keychain.service import SecretService
 
-UNLOCK: Final = "Unlock it: press o, or run authui unlock"
+UNLOCK: Final = "Unlock it with authui unlock, or with o on the screen"
 """What helps against a locked keychain."""
 
 
