@@ -70,6 +70,12 @@ def ordinary_user() -> Iterator[Path]:
 
     The folder belongs to `NOBODY`, as whom root goes on, and is removed at the end.
     """
+    # What a write loads lies where only root may read, if Python itself does.
+    import hashlib  # noqa: F401
+
+    import filelock  # noqa: F401
+    import platformdirs  # noqa: F401
+
     root = os.geteuid() == 0
     runtime = os.environ["XDG_RUNTIME_DIR"]
     with tempfile.TemporaryDirectory() as place:
