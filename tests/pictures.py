@@ -11,44 +11,51 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from textual.widgets import Input
 
 from authui.stores.demo import demo_discovery
 from authui.ui.app import AuthuiApp
+from authui.ui.screens.confirm import ConfirmScreen
 from authui.ui.screens.entries import EntriesScreen
 from authui.ui.themes import DARK, LIGHT
 
 FOLDER = Path(__file__).parents[1] / "screenshots"
 URL = "https://repo.prefix.dev/my-channel"
+CHANNEL = "https://prefix.dev/my-channel"
 NOW = 1_790_000_000.0
 FONT = Path("/usr/share/fonts/truetype/dejavu")
 SCALE = 1
 """Pixels of a PNG for each of the SVG."""
 
 
-class Picture(NamedTuple):
-    """One view of the home screen."""
+View = Literal["url", "home", "editor", "delete"]
+VIEWS: tuple[View, ...] = ("url", "home", "editor", "delete")
+"""The screen with a URL, without one, with a form, and with a question; the first is the README's."""
 
+
+class Picture(NamedTuple):
+    """One view of the app."""
+
+    view: View
     size: tuple[int, int]
     theme: str
-    url: str
 
     @property
     def name(self) -> str:
         """Of its files, without the ending."""
         columns, lines = self.size
         theme = self.theme.removeprefix("authui-")
-        return f"{'url' if self.url else 'home'}-{columns}x{lines}-{theme}"
+        return f"{self.view}-{columns}x{lines}-{theme}"
 
 
 def pictures() -> Iterator[Picture]:
-    """All of them; the first stands in the README."""
-    for url in (URL, ""):
+    """All of them."""
+    for view in VIEWS:
         for size in ((120, 40), (80, 24)):
             for theme in (DARK.name, LIGHT.name):
-                yield Picture(size, theme, url)
+                yield Picture(view, size, theme)
 
 
 async def drawn(picture: Picture) -> str:
@@ -60,16 +67,28 @@ async def drawn(picture: Picture) -> str:
         assert isinstance(screen, EntriesScreen)
         while screen.snapshot is None or screen.snapshot.pending:
             await pilot.pause(0.01)
-        if picture.url:
+        if picture.view == "url":
             await pilot.press("t")
-            url = screen.query_one("#url", Input)
-            url.cursor_blink = False
-            url.value = picture.url
-            url.cursor_position = len(picture.url)
+            _type(screen.query_one("#url", Input), URL)
             while screen.body.match is None:
+                await pilot.pause(0.01)
+        elif picture.view == "editor":
+            await pilot.press("a")
+            while not app.screen.query("#host"):
+                await pilot.pause(0.01)
+            _type(app.screen.query_one("#host", Input), CHANNEL)
+        elif picture.view == "delete":
+            await pilot.press("down", "d")
+            while not isinstance(app.screen, ConfirmScreen):
                 await pilot.pause(0.01)
         await pilot.pause(0.3)
         return normal(app.export_screenshot(title="authui", simplify=True))
+
+
+def _type(line: Input, text: str) -> None:
+    line.cursor_blink = False
+    line.value = text
+    line.cursor_position = len(text)
 
 
 def normal(svg: str) -> str:
