@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import os
 import pprint
 import re
@@ -45,11 +44,9 @@ def _in_base64(word: str) -> bool:
     word = word.rstrip("=").replace("-", "+").replace("_", "/")
     for start in range(4):
         part = word[start:]
-        try:
-            decoded = base64.b64decode(part[: len(part) - len(part) % 4])
-        except binascii.Error:
-            continue
-        if CANARY.encode() in decoded:
+        if len(part) % 4 == 1:
+            part = part[:-1]
+        if CANARY.encode() in base64.b64decode(part + "=" * (-len(part) % 4)):
             return True
     return False
 

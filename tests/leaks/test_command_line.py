@@ -1,0 +1,219 @@
+"""One secret through every command and every option of the command line."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any, NamedTuple, get_args
+
+import pytest
+
+from authui.cli.options import _COMMANDS, _parser
+from authui.model.credential import KINDS
+from authui.model.entry import StoreId
+from authui.model.lookup import CLIENTS
+from tests.cli.conftest import Here
+from tests.leaks.canary import CANARY, below, in_text
+from tests.leaks.conftest import Watched
+from tests.leaks.stored import IN_FILE, URLS, fill_files, fill_keychain
+from tests.support.gnome_keyring import GnomeKeyring
+from tests.support.program import Run
+
+HOSTS = (
+    "bearer.example",
+    "twice.example",
+    f"https://user:{CANARY}@url.example/t/{CANARY}/x?k={CANARY}",
+    f"user:{CANARY}@named.example",
+    f"new.example/t/{CANARY}/x",
+    f"https://{CANARY}@new.example?token={CANARY}#{CANARY}",
+)
+STORES: tuple[str, ...] = get_args(StoreId)
+
+
+class Case(NamedTuple):
+    """A command line and what is on its standard input."""
+
+    words: tuple[str, ...]
+    given: str = ""
+
+
+def _set(*words: str, given: str = CANARY) -> list[Case]:
+    return [Case(("set", host, *words), given) for host in HOSTS]
+
+
+def _json(kind: str) -> str:
+    return json.dumps(next(one for one in IN_FILE.values() if kind in one))
+
+
+def _each(option: str, *values: str) -> list[tuple[str, ...]]:
+    return [(option, value) for value in (*values, CANARY)]
+
+
+FILE = ("--kind", "BearerToken", "--store", "file")
+
+PLAIN: dict[str, list[Case]] = {
+    "": [Case(()), Case((CANARY,)), Case((f"--{CANARY}",)), Case((f"--json={CANARY}",))],
+    "list": [Case(("list",)), Case(("list", CANARY))],
+    "stores": [Case(("stores",)), Case(("stores", f"--client={CANARY}"))],
+    "test": [Case(("test", *URLS)), *(Case(("test", url)) for url in URLS[-3:])],
+    "set": [*_set(*FILE), *_set("--kind", "BearerToken")],
+    "rename": [
+        *(Case(("rename", host, f"x{host}")) for host in HOSTS),
+        *(Case(("rename", "conda.example", host, "--force")) for host in HOSTS),
+    ],
+    "remove": [
+        *(Case(("remove", host, "--yes")) for host in HOSTS),
+        Case(("remove", "conda.example"), CANARY),
+    ],
+    "unlock": [Case(("unlock",)), Case(("unlock", CANARY))],
+}
+"""Each command without options."""
+
+EVERYWHERE: dict[str, list[tuple[str, ...]]] = {
+    "--json": [("--json",)],
+    "--client": _each("--client", *CLIENTS),
+    "--auth-file": [("--auth-file", "own.json"), ("--auth-file", "missing.json")],
+    "--demo": [("--demo",)],
+    "--read-only": [("--read-only",)],
+}
+"""The options of every command, behind each of its plain runs."""
+
+OWN: dict[tuple[str, str], list[Case]] = {
+    ("", "COMMAND"): PLAIN[""],
+    ("", "--version"): [Case(("--version",)), Case(("--version", CANARY))],
+    ("test", "URL"): PLAIN["test"],
+    ("test", "--reveal"): [Case(("test", "--reveal", url)) for url in URLS],
+    ("set", "HOST"): PLAIN["set"],
+    ("set", "--kind"): [
+        *(case for kind in (*KINDS, CANARY) for case in _set("--kind", kind, "--store", "file")),
+        *_set(*FILE, given=f"{CANARY}\n{CANARY}"),
+        *_set(*FILE, given=f"\x1b[2J{CANARY}\x00"),
+        *_set(*FILE, given=f"Bearer {CANARY}\r\n"),
+        *_set(*FILE, given=f"pfx_{CANARY * 100_000}"),
+    ],
+    ("set", "--username"): _set("--kind", "BasicHTTP", "--username", "me", "--store", "file"),
+    ("set", "--json-stdin"): [
+        *(c for k in KINDS for c in _set("--json-stdin", "--store", "file", given=_json(k))),
+        *_set("--json-stdin", given=CANARY),
+        *_set("--json-stdin", given=f'{{"{CANARY}": "{CANARY}"}}'),
+        *_set("--json-stdin", given=f'{{"BearerToken": "{CANARY}" "{CANARY}"}}'),
+        *_set("--json-stdin", given=f'{{"BasicHTTP": {{"username": "u", "{CANARY}": 1}}}}'),
+        *_set("--json-stdin", "--kind", CANARY, given=CANARY),
+    ],
+    ("set", "--store"): [case for _, name in _each("", *STORES) for case in _set(*FILE[:3], name)],
+    ("set", "--item"): _set("--kind", "BearerToken", "--item", CANARY),
+    ("set", "--force"): _set(*FILE, "--force"),
+    ("rename", "OLD"): PLAIN["rename"],
+    ("rename", "NEW"): PLAIN["rename"],
+    ("rename", "--store"): [
+        Case(("rename", host, "moved.example", *named))
+        for host, named in product(HOSTS, _each("--store", *STORES))
+    ],
+    ("rename", "--force"): [Case(("rename", host, f"{host}:x", "--force")) for host in HOSTS],
+    ("remove", "HOST"): PLAIN["remove"],
+    ("remove", "--store"): [
+        Case(("remove", host, "--yes", *named))
+        for host, named in product(HOSTS, _each("--store", *STORES))
+    ],
+    ("remove", "--all-stores"): [Case(("remove", h, "--yes", "--all-stores")) for h in HOSTS],
+    ("remove", "--item"): [Case(("remove", h, "--yes", "--item", CANARY)) for h in HOSTS],
+    ("remove", "--yes"): PLAIN["remove"],
+}
+"""What only one command has."""
+
+
+def _cases(command: str, option: str) -> list[Case]:
+    """The runs for one option; none where nobody has thought of it."""
+    if option in EVERYWHERE:
+        return [
+            Case((*case.words, *words), case.given)
+            for case, words in product(PLAIN.get(command, ()), EVERYWHERE[option])
+        ]
+    return OWN.get((command, option), [])
+
+
+def _options() -> Iterator[tuple[str, str]]:
+    """Every command with every option, as the parser knows them."""
+    root = _parser([])
+    commands = next(a for a in root._actions if isinstance(a, argparse._SubParsersAction))
+    yield from (("", _name(action)) for action in _of(root))
+    for command in commands.choices:
+        filled: Any = next(
+            a for a in _parser([command])._actions if isinstance(a, argparse._SubParsersAction)
+        )
+        yield from ((command, _name(action)) for action in _of(filled.choices[command]))
+
+
+def _of(parser: argparse.ArgumentParser) -> list[argparse.Action]:
+    return [action for action in parser._actions if not isinstance(action, argparse._HelpAction)]
+
+
+def _name(action: argparse.Action) -> str:
+    return action.option_strings[0] if action.option_strings else str(action.metavar)
+
+
+OPTIONS = tuple(_options())
+
+
+def test_every_command_and_option_has_a_run() -> None:
+    assert set(PLAIN) == {"", *_COMMANDS}
+    assert [option for option in OPTIONS if not _cases(*option)] == []
+    assert set(OWN) <= set(OPTIONS)
+    assert len(OPTIONS) > 50
+
+
+def check(done: Run) -> None:
+    assert not in_text(done.out)
+    assert not in_text(done.err)
+    assert "Internal error" not in done.err
+    assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize("option", OPTIONS, ids=" ".join)
+def test_files_and_standard_input(
+    option: tuple[str, str], here: Here, own_home: Path, temporary: Path, watched: Watched
+) -> None:
+    runtime = own_home.parent / "run"
+    for case in _cases(*option):
+        meant = fill_files(own_home)
+        watched.written.clear()
+        done = here(*case.words, given=case.given)
+        if "--reveal" not in case.words:
+            check(done)
+        else:
+            assert "Internal error" not in done.err
+        assert not below(own_home, runtime, temporary, besides=meant)
+        watched.must_be_clean()
+        # The store with its temporary file, and locks: nothing else is even opened to be written.
+        places = (str(own_home / ".rattler"), str(own_home / "own.json"), str(runtime), "/dev/")
+        assert [path for path in watched.written if not path.startswith(places)] == []
+
+
+@pytest.mark.keychain
+@pytest.mark.parametrize(
+    "option", [o for o in OPTIONS if o[1] in ("--json", "--store", "--item", "--yes")], ids=" ".join
+)
+def test_the_keychain(
+    option: tuple[str, str],
+    here: Here,
+    own_home: Path,
+    gnome_keyring: GnomeKeyring,
+    watched: Watched,
+) -> None:
+    fill_keychain(gnome_keyring.client)
+    bus = {"DBUS_SESSION_BUS_ADDRESS": gnome_keyring.address}
+    for case in _cases(*option):
+        meant = fill_files(own_home)
+        check(here(*case.words, given=case.given, **bus))
+        assert not below(own_home, own_home.parent / "run", besides=meant)
+    watched.must_be_clean()
+
+
+def test_only_reveal_reveals(here: Here, own_home: Path) -> None:
+    """So there was something to find."""
+    fill_files(own_home)
+    assert in_text(here("test", "--reveal", "https://basic.example/x", "--client", "pixi").out)
+    assert in_text(here("test", "--reveal", "https://bearer.example/x", "--json").out)
