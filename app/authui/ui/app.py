@@ -16,15 +16,15 @@ from textual.worker import WorkerFailed
 
 from authui.model.errors import OutcomeUnknown
 from authui.model.secret import Secret
-from authui.services.changes import Changes
-from authui.ui.copying import OnClipboard
 from authui.ui.screens.entries import EntriesScreen
 from authui.ui.signals import run_until_told
 from authui.ui.themes import DARK, THEMES
 from authui.ui.writes import LIMIT, Writes
 
 if TYPE_CHECKING:
+    from authui.services.changes import Changes
     from authui.stores.discover import Discovery
+    from authui.ui.copying import OnClipboard
 
 
 def run_app(
@@ -41,7 +41,7 @@ def run_app(
         run_until_told(app)
     finally:
         ended = app.writes.join()
-        app.on_clipboard.clear()
+        app.clear_clipboard()
     if app.failure is not None:
         raise app.failure
     if not ended:
@@ -73,7 +73,7 @@ class AuthuiApp(App[None]):
     ) -> None:
         super().__init__()
         self.writes = Writes()
-        self.on_clipboard = OnClipboard()
+        self._on_clipboard: OnClipboard | None = None
         self._is_leaving = False
         self.failure: Exception | None = None
         self._make_discovery = make_discovery
@@ -86,8 +86,27 @@ class AuthuiApp(App[None]):
 
     def get_default_screen(self) -> EntriesScreen:
         """The entries: where the app starts."""
-        changes = Changes(self._make_discovery, read_only=self._read_only)
-        return EntriesScreen(self._make_discovery, changes, self.writes, demo=self._demo)
+        return EntriesScreen(self._make_discovery, self._changes, self.writes, demo=self._demo)
+
+    def _changes(self) -> Changes:
+        # The first picture does not wait for it to be loaded.
+        from authui.services.changes import Changes
+
+        return Changes(self._make_discovery, read_only=self._read_only)
+
+    @property
+    def on_clipboard(self) -> OnClipboard:
+        """The secret that was put on the system's clipboard, if one was."""
+        if self._on_clipboard is None:
+            from authui.ui.copying import OnClipboard
+
+            self._on_clipboard = OnClipboard()
+        return self._on_clipboard
+
+    def clear_clipboard(self) -> None:
+        """Take a secret off the system's clipboard, if it is still there. Blocks."""
+        if self._on_clipboard is not None:
+            self._on_clipboard.clear()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Textual's commands but two.

@@ -36,7 +36,7 @@ def store_label(info: StoreInfo) -> str:
 def about_host(advice: Advice, *, brief: bool) -> Iterator[Paragraph]:
     """What is to be said about the pattern that is being typed."""
     if not advice.typed.strip():
-        yield paragraph("A host such as prefix.dev, or *.prefix.dev for all below it too", "quiet")
+        yield paragraph("prefix.dev, or *.prefix.dev for every host below it too", "quiet")
         return
     if advice.never is not None:
         yield paragraph(f"✗ Can never match: {shown(advice.never)}", "bad", hang=2)

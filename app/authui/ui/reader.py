@@ -8,12 +8,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from authui.model.errors import AuthuiError
-from authui.stores.watch import StoreWatch
 from authui.ui.blocking import run_blocking
 from authui.ui.session import Session, Snapshot
 
 if TYPE_CHECKING:
     from authui.stores.discover import Discovery
+    from authui.stores.watch import StoreWatch
 
 _LOOK = 1.0
 """Seconds for which one look at the stores waits for a change."""
@@ -35,6 +35,10 @@ class Reads(Protocol):
         """Show what they have told by now."""
         ...
 
+    def finish(self) -> None:
+        """Let the stores be read again."""
+        ...
+
     def fail(self, error: AuthuiError, *, at_start: bool) -> None:
         """Say that the stores could not even be looked for."""
         ...
@@ -47,7 +51,8 @@ class Reader:
         self._screen = screen
         self._make_discovery = make_discovery
         self._again = False
-        self._watch = StoreWatch()
+        self._is_first = True
+        self._watch: StoreWatch | None = None
         self.session: Session | None = None
         self.is_reading = False
 
@@ -64,16 +69,21 @@ class Reader:
                 if not self._again or not self._screen.is_open:
                     return
         finally:
-            self.is_reading = False
+            self.is_reading = self._is_first = False
+            if self._screen.is_open:
+                self._screen.finish()
 
     async def watch(self) -> None:
         """Read again whenever another program changes a store, for as long as the screen is open."""
         try:
             while self._screen.is_open:
-                if await run_blocking(self._watch.wait, _LOOK) and self._screen.is_open:
+                if self._watch is None or self._is_first:
+                    await asyncio.sleep(_LOOK / 10)  # the first reading has the machine for itself
+                elif await run_blocking(self._watch.wait, _LOOK) and self._screen.is_open:
                     await self.read()
         finally:
-            self._watch.close()
+            if self._watch is not None:
+                self._watch.close()
 
     async def _read_once(self) -> None:
         try:
@@ -92,8 +102,11 @@ class Reader:
     def _look(self) -> Discovery:
         # What the pane needs is loaded beside the event loop too.
         import authui.services.reach  # noqa: F401
+        from authui.stores.watch import StoreWatch
 
         discovery = self._make_discovery()
+        if self._watch is None:
+            self._watch = StoreWatch()
         self._watch.aim(discovery)
         return discovery
 

@@ -19,7 +19,6 @@ DARK = Theme(
     background="#14171c",
     surface="#14171c",
     panel="#1e2229",
-    boost="#262b34",
     dark=True,
     variables={
         "footer-key-foreground": "#5fb8c7",
@@ -49,7 +48,6 @@ LIGHT = Theme(
     background="#fbfbfa",
     surface="#fbfbfa",
     panel="#eceeef",
-    boost="#e2e5e8",
     dark=False,
     variables={
         "footer-key-foreground": "#0b7285",

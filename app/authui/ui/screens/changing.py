@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
-from typing import Any, ClassVar, Protocol, runtime_checkable
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -11,10 +11,12 @@ from textual.widgets import Input
 
 from authui.model.entry import Entry, EntryState, StoreId
 from authui.services.catalog import is_locked
-from authui.services.changes import Changes
-from authui.ui.editing import Editing
 from authui.ui.session import Snapshot
 from authui.ui.writes import Writes
+
+if TYPE_CHECKING:
+    from authui.services.changes import Changes
+    from authui.ui.editing import Editing
 
 _LETTERS = ("add", "edit", "delete", "undo", "unlock", "copy_secret")
 _ON_ENTRY = ("edit", "delete", "copy_secret")
@@ -51,9 +53,19 @@ class ChangingScreen(Screen[None]):
         ),
     ]
 
-    def __init__(self, changes: Changes, writes: Writes) -> None:
+    def __init__(self, make_changes: Callable[[], Changes], writes: Writes) -> None:
         super().__init__()
-        self._editing = Editing(self, changes, writes)
+        self._make_changes = make_changes
+        self._writes = writes
+        self._made: Editing | None = None
+
+    @property
+    def _editing(self) -> Editing:
+        if self._made is None:  # nobody changes anything before the first picture
+            from authui.ui.editing import Editing
+
+            self._made = Editing(self, self._make_changes(), self._writes)
+        return self._made
 
     @property
     def snapshot(self) -> Snapshot | None:
@@ -82,7 +94,7 @@ class ChangingScreen(Screen[None]):
             return True
         snapshot = self.snapshot
         if action == "undo":
-            return self._editing.last.what is not None
+            return self._made is not None and self._made.last.what is not None
         if action == "unlock":
             return snapshot is not None and is_locked(snapshot.listing)
         entry = self.highlighted

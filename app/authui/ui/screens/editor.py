@@ -53,6 +53,7 @@ class EditorScreen(ModalScreen[Change | None]):
 
     CSS_PATH = "editor.tcss"
     AUTO_FOCUS = ""
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-roomy")]  # noqa: RUF012  as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "save", "Save", priority=True, id="editor.save"),
         Binding("escape", "leave", "Cancel", id="editor.leave"),
@@ -100,6 +101,22 @@ class EditorScreen(ModalScreen[Change | None]):
         """Nothing is wrong yet."""
         self._say("#editor-error", ())
         self._say("#editor-stale", ())
+
+    def on_resize(self) -> None:
+        """Share the lines anew."""
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        """Leave the form the lines that the rest of the box does not need: it scrolls in them."""
+        if not self.is_attached:
+            return
+        box, form = self.query_one("#editor"), self.form
+        rest = [part for part in box.children if part is not form and part.display]
+        taken = sum(part.region.height + part.styles.margin.height for part in rest)
+        lines = self.size.height - box.styles.margin.height - box.gutter.height - taken
+        form.styles.max_height = max(lines, 3)
+        if self.focused is not None:
+            self.call_after_refresh(self.focused.scroll_visible, animate=False)
 
     @property
     def form(self) -> EditorForm:
@@ -235,6 +252,7 @@ class EditorScreen(ModalScreen[Change | None]):
         folded = self.query_one(where, Folded)
         folded.display = bool(told)
         folded.show(lambda: told)
+        self.call_after_refresh(self._fit)
 
     def _fail(self, message: str, hint: str | None = None) -> None:
         lines = [paragraph(shown(message), "bad")]

@@ -14,7 +14,6 @@ from textual.widgets import Input, Static
 
 from authui.model.entry import Entry, StoreId
 from authui.model.errors import AuthuiError
-from authui.services.changes import Changes
 from authui.ui.commands import EntriesCommands
 from authui.ui.reader import Reader
 from authui.ui.screens.changing import ChangingScreen
@@ -29,6 +28,7 @@ from authui.ui.words import TOO_SMALL, copyable
 from authui.ui.writes import Writes
 
 if TYPE_CHECKING:
+    from authui.services.changes import Changes
     from authui.stores.discover import Discovery
 
 
@@ -75,12 +75,12 @@ class EntriesScreen(ChangingScreen):
     def __init__(
         self,
         make_discovery: Callable[[], Discovery],
-        changes: Changes,
+        make_changes: Callable[[], Changes],
         writes: Writes,
         *,
         demo: bool,
     ) -> None:
-        super().__init__(changes, writes)
+        super().__init__(make_changes, writes)
         self._demo = demo
         self._reader = Reader(self, make_discovery)
         self._goal: tuple[StoreId, str] | None = None
@@ -262,9 +262,12 @@ class EntriesScreen(ChangingScreen):
             self.query_one(StatusLine).show(snapshot)
             self.body.show(snapshot)
             self._go_to_goal(snapshot)
-        self.refresh_bindings()
         if not snapshot.pending:
             self.notice_changes()
+
+    def finish(self) -> None:
+        """Let the stores be read again."""
+        self.refresh_bindings()
 
     def fail(self, error: AuthuiError, *, at_start: bool) -> None:
         """Say that the stores could not even be looked for."""

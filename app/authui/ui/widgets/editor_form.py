@@ -51,7 +51,7 @@ class EditorForm(VerticalScroll, can_focus=False):
     def compose(self) -> ComposeResult:
         """Host, kind, store, what that means, and the kind's fields."""
         yield HostField(self._host, self.kind)
-        with Horizontal(classes="field-line"):
+        with Horizontal(classes="field-line", id="kind-line"):
             yield Label("Kind", classes="field-label")
             yield Select[Kind](
                 [(kind_label(kind), kind) for kind in KINDS],
@@ -60,7 +60,7 @@ class EditorForm(VerticalScroll, can_focus=False):
                 compact=True,
                 id="kind",
             )
-        with Horizontal(classes="field-line"):
+        with Horizontal(classes="field-line", id="store-line"):
             yield Label("Store", classes="field-label")
             yield self._store_picker()
         yield Folded(id="editor-effect")

@@ -122,6 +122,7 @@ class EntriesBody(Container):
 
     @on(EntryRows.Highlighted)
     def _highlighted(self, event: EntryRows.Highlighted) -> None:
+        self.screen.refresh_bindings()  # not every entry can be deleted
         if event.by_hand and self._about != "entry":
             self.tell_about("entry")
         elif self._about == "entry":
