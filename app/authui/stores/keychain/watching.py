@@ -30,6 +30,9 @@ _POLL: Final = 1.0
 """Seconds between two looks at when rattler's items were modified: gnome-keyring and KDE's wallet
 send no signal when another program sets a secret."""
 
+_LONGEST_PAUSE: Final = 10.0
+"""The same where there are very many of them."""
+
 _RETRY: Final = 5.0
 """Seconds between two attempts to reach the bus."""
 
@@ -64,6 +67,7 @@ class KeychainWatch:
         self._is_doubtful = False
         self._tried = float("-inf")
         self._polled = float("-inf")
+        self._pause = _POLL
 
     def wait(self, seconds: float) -> bool:
         """Whether something of rattler's may have changed; blocks at most so long.
@@ -180,11 +184,13 @@ class KeychainWatch:
     def _polled_anew(self, service: SecretService) -> bool:
         """Look at the times of rattler's items, if that is due. Raises `StoreError`."""
         sight = self._sight
-        if sight is None or not sight.items or time.monotonic() - self._polled < _POLL:
+        if sight is None or not sight.items or time.monotonic() - self._polled < self._pause:
             return False
         self._polled = time.monotonic()
         now = time.time()
         details = service.details(list(sight.items))
+        # A thousand items take a third of a second: looking at them is not to become a load.
+        self._pause = max(_POLL, min(5 * (time.monotonic() - self._polled), _LONGEST_PAUSE))
         modified = {path: details[path].modified for path in sight.items if path in details}
         # Times are in whole seconds: a second change in the second of the last look left no mark.
         is_changed = self._is_doubtful or modified != sight.modified
