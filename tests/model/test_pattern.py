@@ -5,8 +5,9 @@ import random
 import pytest
 
 from authui.model.credential import KINDS, Kind
+from authui.model.examples import parse_example
 from authui.model.host import keys_for, why_never
-from authui.model.pattern import advise, parse_example, shown
+from authui.model.pattern import advise, shown
 from authui.model.secret import DOTS
 from authui.model.url import parse_url
 from tests.support.lookup_cases import OTHER_NON_ASCII, USERINFO

@@ -12,9 +12,9 @@ from time import time
 from authui.model.credential import Kind
 from authui.model.entry import Entry, EntryState, StoreId
 from authui.model.errors import BadUrl
+from authui.model.examples import example_urls, parse_example
 from authui.model.host import why_never
 from authui.model.lookup import Client
-from authui.model.pattern import example_urls, parse_example
 from authui.services.catalog import Listing, list_entries
 from authui.services.lookup import lookup
 from authui.services.reach import Holdings

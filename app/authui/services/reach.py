@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from authui.model.entry import Entry, EntryState
+from authui.model.examples import example_urls, parse_example
 from authui.model.host import keys_for
 from authui.model.lookup import Client
 from authui.model.mirror import find_mirror
-from authui.model.pattern import example_urls, parse_example
 from authui.model.text import mask_url
 from authui.model.url import Url
 from authui.services import reasons

@@ -27,7 +27,6 @@ from authui.model.secret import Secret
 from authui.model.text import mask_url, printable
 from authui.model.wire import WireEntry, decode_file, encode_file, entries_by_host, value_of
 from authui.stores.base import Stored, StoreInfo
-from authui.stores.change_file import Edit, change_file, tidy_beside
 from authui.stores.environment import Environment
 from authui.stores.patience import Patience
 from authui.stores.read_file import read_regular_file
@@ -153,10 +152,14 @@ class JsonFileStore:
 
     def tidy(self) -> None:
         """Remove what interrupted changes left beside the file."""
-        if self._path:
+        if self._path and _may_have_leftovers(self._resolved()):
+            from authui.stores.change_file import tidy_beside
+
             tidy_beside(self._resolved())
 
-    def _change(self, edit: Edit, holds: Callable[[bytes | None], bool]) -> None:
+    def _change(
+        self, edit: Callable[[bytes | None], bytes | None], holds: Callable[[bytes | None], bool]
+    ) -> None:
         if not self._path:
             edit(None)  # there is nothing to delete, and nothing that was seen there
             raise WriteFailed(
@@ -170,6 +173,8 @@ class JsonFileStore:
                 f"{' and '.join(self._info.names)}: a change would leave the old one under the other",
                 "Make one of the names a symlink to the other, or remove it",
             )
+        from authui.stores.change_file import change_file  # reading does without it
+
         try:
             change_file(self._resolved(), edit, holds)
         finally:
@@ -269,3 +274,12 @@ def _with(entries: Iterable[WireEntry], host: str, text: Secret) -> list[tuple[s
     else:
         pairs.append((host, text))
     return pairs
+
+
+def _may_have_leftovers(path: str) -> bool:
+    """Whether something of authui's lies beside the file, told as cheaply as can be."""
+    try:
+        names = os.listdir(os.path.dirname(os.path.realpath(path)))
+    except (OSError, ValueError):
+        return False
+    return any(name.startswith(".authui-") for name in names)
