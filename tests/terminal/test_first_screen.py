@@ -19,8 +19,8 @@ def terminal(window: Terminal) -> Terminal:
 
 def test_look_type_read_quit(terminal: Terminal) -> None:
     terminal.wait_for("3 problems")
-    first = terminal.wait_for("r Reload")
-    for words in ("sample data", "*.prefix.dev", "○ shadowed", "✗ ambiguous (2)", "r Reload"):
+    first = terminal.wait_for("e Edit")
+    for words in ("sample data", "*.prefix.dev", "○ shadowed", "✗ ambiguous (2)", "a Add"):
         assert words in first
     terminal.press("t")
     terminal.type("https://repo.prefix.dev/my-channel")

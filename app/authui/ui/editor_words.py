@@ -142,5 +142,6 @@ def target_note(report: StoreReport | None, no_keychain: str | None) -> tuple[Pa
         why = f" ({shown(no_keychain)})" if no_keychain else ""
         return (paragraph(f"Choose a store: the keychain is not available{why}", "warning"),)
     if report.info.encrypted is False:
-        return (paragraph("! Plain text: asked again before it is written", "warning", hang=2),)
+        said = f"! Plain text in {shown(report.info.location)}: asked again before it is written"
+        return (paragraph(said, "warning", hang=2),)
     return ()

@@ -67,6 +67,10 @@ class ChangingScreen(Screen[None]):
             self._made = Editing(self, self._make_changes(), self._writes)
         return self._made
 
+    def on_unmount(self) -> None:
+        """Let go of what the last change replaced."""
+        self._editing.last.drop()
+
     @property
     def snapshot(self) -> Snapshot | None:
         """What is known by now; None before anything is."""

@@ -20,11 +20,11 @@ from authui.services.change import Change, Place
 from authui.services.changes import Changes
 from authui.services.places import credential_of
 from authui.stores.base import Stored
-from authui.stores.patience import Patience
 from authui.ui.blocking import run_blocking
 from authui.ui.editor_words import no_match_question, plaintext_question, stale
 from authui.ui.screens.confirm import ConfirmScreen
 from authui.ui.session import Snapshot
+from authui.ui.storing import save
 from authui.ui.tones import Paragraph, paragraph
 from authui.ui.widgets.editor_form import EditorForm
 from authui.ui.widgets.folded import Folded
@@ -53,7 +53,7 @@ class EditorScreen(ModalScreen[Change | None]):
 
     CSS_PATH = "editor.tcss"
     AUTO_FOCUS = ""
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-roomy")]  # noqa: RUF012  as Textual declares it
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-tall"), (30, "-roomy")]  # noqa: RUF012  as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "save", "Save", priority=True, id="editor.save"),
         Binding("escape", "leave", "Cancel", id="editor.leave"),
@@ -102,6 +102,10 @@ class EditorScreen(ModalScreen[Change | None]):
         self._say("#editor-error", ())
         self._say("#editor-stale", ())
 
+    def on_screen_suspend(self) -> None:
+        """Nothing stays revealed behind a question."""
+        self.form.fields.hide_secrets()
+
     def on_resize(self) -> None:
         """Share the lines anew."""
         self.call_after_refresh(self._fit)
@@ -110,10 +114,15 @@ class EditorScreen(ModalScreen[Change | None]):
         """Leave the form the lines that the rest of the box does not need: it scrolls in them."""
         if not self.is_attached:
             return
-        box, form = self.query_one("#editor"), self.form
+        box, form, size = self.query_one("#editor"), self.form, self.size
         rest = [part for part in box.children if part is not form and part.display]
-        taken = sum(part.region.height + part.styles.margin.height for part in rest)
-        lines = self.size.height - box.styles.margin.height - box.gutter.height - taken
+        width = box.content_size.width
+        # Asked for, not looked at: what was just said may not have been laid out yet.
+        taken = sum(
+            part.get_content_height(size, size, width) + part.styles.margin.height for part in rest
+        )
+        keys = self.query_one(Footer).region.height
+        lines = self.size.height - keys - box.gutter.height - taken
         form.styles.max_height = max(lines, 3)
         if self.focused is not None:
             self.call_after_refresh(self.focused.scroll_visible, animate=False)
@@ -165,7 +174,9 @@ class EditorScreen(ModalScreen[Change | None]):
         if target is None or not self.is_attached:
             return
         place = Place(target.info.id, form.host)
-        store = partial(_store, self._changes, self._opened, place, form.credential())
+        opened = self._opened
+        old = None if opened is None else (opened.place, opened.stored)
+        store = partial(save, self._changes, old, place, form.credential())
         try:
             change = await self._writes.make(self.app, f"Saving {shown(place.host)}", store)
         except ChangedMeanwhile as error:
@@ -280,20 +291,3 @@ class EditorScreen(ModalScreen[Change | None]):
         self.form.forget()
         self._opened = None
         self.dismiss(change)
-
-
-def _store(
-    changes: Changes,
-    opened: Opened | None,
-    place: Place,
-    credential: Credential,
-    patience: Patience,
-) -> Change:
-    """Add, replace, or give another place. Blocks."""
-    if opened is None:
-        return changes.put(place, credential, before=None, patience=patience)
-    if (place.store, place.host) == (opened.place.store, opened.place.host):
-        return changes.put(opened.place, credential, before=opened.stored, patience=patience)
-    return changes.relocate(
-        opened.place, place, before=opened.stored, credential=credential, patience=patience
-    )

@@ -93,6 +93,13 @@ class FieldRow(Vertical):
             line.mask()
         self._show_stored("")
 
+    def forget(self) -> None:
+        """Let go of what was typed and what is stored."""
+        self.hide()
+        self._text, self._stored = "", None
+        with self.prevent(Input.Changed):
+            self.line.value = ""
+
     def _show_stored(self, text: str) -> None:
         label = self.query_one(".field-stored", Static)
         label.display = bool(text)
@@ -212,9 +219,7 @@ class CredentialFields(Vertical):
         self._typed.clear()
         self._old = None
         for row in self.rows:
-            row.hide()
-            with row.prevent(Input.Changed):
-                row.line.value = ""
+            row.forget()
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:

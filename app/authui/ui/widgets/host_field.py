@@ -18,6 +18,9 @@ from authui.ui.widgets.one_line import OneLine, PlainLine
 LOW = 30
 """Lines of a screen below which the examples are left out."""
 
+VERY_LOW = 20
+"""Lines of a screen below which long reasons are cut."""
+
 
 class HostField(Vertical):
     """A line, and below it the advice on what stands in it."""
@@ -33,6 +36,7 @@ class HostField(Vertical):
         self._host = host
         self._kind: Kind = kind
         self.advice: Advice = advise(host, kind)
+        self._refused: str | None = None
 
     def compose(self) -> ComposeResult:
         """The line and the advice."""
@@ -74,12 +78,17 @@ class HostField(Vertical):
         self.advice = advise(self.line.value, self._kind)
         advice, low = self.advice, self.app.size.height < LOW
         folded = self.query_one(Folded)
-        folded.most = 4 if low else 8
-        folded.show(lambda: about_host(advice, brief=low))
+        folded.most = 4 if self.app.size.height < VERY_LOW else None
+        refused = self._refused
+        if refused is None:
+            folded.show(lambda: about_host(advice, brief=low))
+        else:
+            folded.show(lambda: (paragraph(refused, "bad"),))
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
+        self._refused = None
         self._advise()
         self.post_message(self.Edited())
 
@@ -87,7 +96,8 @@ class HostField(Vertical):
     def _pasted(self, event: OneLine.Pasted) -> None:
         event.stop()
         if event.is_refused:
-            self.query_one(Folded).show(lambda: (paragraph(event.said, "bad"),))
+            self._refused = event.said
+            self._advise()
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
