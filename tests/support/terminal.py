@@ -37,6 +37,11 @@ class Terminal:
     def type(self, text: str) -> None:
         self._tmux("send-keys", "-l", text)
 
+    def paste(self, text: str) -> None:
+        """Paste as a terminal does, told as a paste to a program that asks for it."""
+        self._tmux("set-buffer", text)
+        self._tmux("paste-buffer", "-p", "-r")
+
     def text(self) -> str:
         return self._tmux("capture-pane", "-p")
 

@@ -5,8 +5,10 @@ Everything but the stores, and what a scenario breaks, is the program as it is.
 
 from __future__ import annotations
 
+import os
 import sys
 import time
+from pathlib import Path
 from typing import NoReturn
 
 from authui.cli import main as command_line
@@ -14,15 +16,19 @@ from authui.cli import sources
 from authui.model.credential import BearerToken
 from authui.model.entry import Answer, StoreId, StoreListing
 from authui.model.secret import Secret
-from authui.stores.base import StoreInfo
+from authui.stores.base import Stored, StoreInfo
 from authui.stores.discover import Discovery
 from authui.stores.memory import MemoryStore
+from authui.stores.patience import Patience
 
 CANARY = "canary-4711-canary"
 """What no output may contain."""
 
 HANG = 6.0
 """Seconds for which a call of the hanging store takes; the program must not wait for it."""
+
+WRITING = 2.0
+"""Seconds for which a deletion of the slow store takes; the program must wait for it."""
 
 
 class _Hanging(MemoryStore):
@@ -54,6 +60,24 @@ class _Failing(MemoryStore):
     def get(self, host: str) -> Answer:
         del host
         _fail()
+
+
+class _Slow(MemoryStore):
+    def delete(
+        self,
+        host: str,
+        *,
+        before: Stored | None = None,
+        item: str | None = None,
+        patience: Patience | None = None,
+    ) -> None:
+        del patience
+        assert sys.__stderr__ is not None
+        sys.__stderr__.write("deleting now")
+        sys.__stderr__.flush()
+        time.sleep(WRITING)
+        super().delete(host, before=before, item=item)
+        Path(os.environ["AUTHUI_TEST_WITNESS"]).write_text("deleted")
 
 
 def _store(kind: type[MemoryStore], store: StoreId) -> MemoryStore:
@@ -119,6 +143,8 @@ def run(scenario: str) -> int:
     match scenario:
         case "hanging":
             stores.insert(0, _store(_Hanging, "keychain"))
+        case "writing":
+            stores = [_store(_Slow, "file")]
         case "thread":
             stores.insert(0, _store(_Failing, "keychain"))
         case "handler":

@@ -136,8 +136,9 @@ class AuthuiApp(App[None]):
         elif not self._is_leaving:
             self._is_leaving = True
             self.writes.end_waits()
-            self.notify("Ending once the change is made", markup=False)
-            self._exit_after(monotonic() + LIMIT, return_code)
+            with self._context():  # a signal comes from outside of it
+                self.notify("Ending once the change is made", markup=False)
+                self._exit_after(monotonic() + LIMIT, return_code)
 
     def _exit_after(self, end: float, return_code: int) -> None:
         if self.writes.is_running and monotonic() < end:

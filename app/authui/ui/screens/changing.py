@@ -58,6 +58,7 @@ class ChangingScreen(Screen[None]):
         self._make_changes = make_changes
         self._writes = writes
         self._made: Editing | None = None
+        self._is_changing = False
 
     @property
     def _editing(self) -> Editing:
@@ -69,7 +70,8 @@ class ChangingScreen(Screen[None]):
 
     def on_unmount(self) -> None:
         """Let go of what the last change replaced."""
-        self._editing.last.drop()
+        if self._made is not None:
+            self._made.last.drop()
 
     @property
     def snapshot(self) -> Snapshot | None:
@@ -150,4 +152,15 @@ class ChangingScreen(Screen[None]):
                 self.run_worker(screen.notice(), name="notice", group="notice", exclusive=True)
 
     def _change(self, coroutine: Coroutine[Any, Any, None]) -> None:
-        self.run_worker(coroutine, name="change", group="change")
+        """One at a time: a key that comes twice in a burst opens one form."""
+        if self._is_changing:
+            coroutine.close()
+            return
+        self._is_changing = True
+        self.run_worker(self._until_done(coroutine), name="change", group="change")
+
+    async def _until_done(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        try:
+            await coroutine
+        finally:
+            self._is_changing = False

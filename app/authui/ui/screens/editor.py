@@ -55,6 +55,9 @@ class EditorScreen(ModalScreen[Change | None]):
     AUTO_FOCUS = ""
     VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-tall"), (30, "-roomy")]  # noqa: RUF012  as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
+        # At once, for what is typed right behind them.
+        Binding("tab", "app.focus_next", show=False, priority=True),
+        Binding("shift+tab", "app.focus_previous", show=False, priority=True),
         Binding("ctrl+s", "save", "Save", priority=True, id="editor.save"),
         Binding("escape", "leave", "Cancel", id="editor.leave"),
         Binding("ctrl+r", "reveal", "Reveal", priority=True, id="editor.reveal"),
@@ -78,6 +81,7 @@ class EditorScreen(ModalScreen[Change | None]):
         self._opened = opened
         self._host = host
         self._is_stale = False
+        self._is_busy = False
 
     def compose(self) -> ComposeResult:
         """The form, what is wrong, and the buttons."""
@@ -164,14 +168,20 @@ class EditorScreen(ModalScreen[Change | None]):
 
     # Saving
 
-    @work(name="save", group="save", exclusive=True)
+    @work(name="save", group="save")
     async def action_save(self) -> None:
         """Store what was typed, after the questions that it raises."""
+        if self._is_busy:
+            return
+        self._is_busy = True
+        await self._save()
+        self._is_busy = False
+
+    async def _save(self) -> None:
         form = self.form
         if not await self._is_sound() or not await self._is_meant():
             return
-        target = form.target
-        if target is None or not self.is_attached:
+        if (target := form.target) is None or not self.is_attached:
             return
         place = Place(target.info.id, form.host)
         opened = self._opened
@@ -273,9 +283,11 @@ class EditorScreen(ModalScreen[Change | None]):
 
     # Leaving
 
-    @work(name="leave", group="leave", exclusive=True)
+    @work(name="leave", group="leave")
     async def action_leave(self) -> None:
         """End without a change; ask where something would be lost."""
+        if self._is_busy:
+            return
         if self.form.is_changed:
             question = ConfirmScreen(
                 "Discard what you typed?",

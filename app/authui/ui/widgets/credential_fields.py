@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from textual import events, on
@@ -249,19 +249,13 @@ class CredentialFields(Vertical):
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        lines = list(self._reachable())
-        position = lines.index(event.input) if event.input in lines else len(lines)
-        if position + 1 < len(lines):
-            lines[position + 1].focus()
-        else:
-            self.post_message(self.Last())
+        self.post_message(self.Last())
 
-    def _reachable(self) -> Iterator[OneLine]:
+    @property
+    def reachable(self) -> list[OneLine]:
         """The lines that the focus can go to."""
         folded = any(one.collapsed for one in self.query(Collapsible))
-        for row in self.rows:
-            if not (folded and row.spec.is_advanced):
-                yield row.line
+        return [row.line for row in self.rows if not (folded and row.spec.is_advanced)]
 
     def on_hide(self, event: events.Hide) -> None:
         """Nothing stays revealed where nobody looks."""

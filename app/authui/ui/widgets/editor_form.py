@@ -24,6 +24,7 @@ from authui.ui.tones import Paragraph, Tone, paragraph
 from authui.ui.widgets.credential_fields import CredentialFields
 from authui.ui.widgets.folded import Folded
 from authui.ui.widgets.host_field import HostField
+from authui.ui.widgets.one_line import OneLine
 from authui.ui.words import shown
 
 
@@ -125,6 +126,15 @@ class EditorForm(VerticalScroll, can_focus=False):
             or (self.kind, self.store) != self._first
             or self.fields.is_changed
         )
+
+    def line_after(self, line: OneLine) -> OneLine | None:
+        """The next line that can be reached; after the host the first blank one."""
+        lines = self.fields.reachable if self.fields.display else []
+        if line is self.host_field.line:
+            blank = [one for one in lines if not one.value]
+            return next(iter(blank or lines), None)
+        after = lines.index(line) + 1 if line in lines else len(lines)
+        return lines[after] if after < len(lines) else None
 
     def credential(self) -> Credential:
         """The credential that the form describes. Raises `FieldProblem`."""

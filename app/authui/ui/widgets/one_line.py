@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from rich.repr import Result
 from textual import events
+from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input
 
 from authui.ui.widgets.harmless import Harmless
 
 
+@runtime_checkable
+class HasLines(Protocol):
+    """A form that knows which line comes after another."""
+
+    def line_after(self, line: OneLine) -> OneLine | None:
+        """The next one; None after the last."""
+        ...
+
+
 class OneLine(Input):
     """An input of one line. Textual's would cut a paste of several lines without a word."""
+
+    # Taken before it reaches the line, and the focus moves at once: what is typed right behind it,
+    # in one burst, belongs to the next line, and may be a secret.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "go_on", show=False, priority=True),
+        Binding("enter", "submit", show=False),
+    ]
 
     class Pasted(Message):
         """Something was pasted that could not be taken as it is; `said` says what was done."""
@@ -31,6 +48,22 @@ class OneLine(Input):
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(compact=True, **settings)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Enter in the last line is for whoever listens, once all before it is typed."""
+        if action == "go_on":
+            return self._next is not None
+        return super().check_action(action, parameters)
+
+    def action_go_on(self) -> None:
+        """Go to the next line at once."""
+        if self._next is not None:
+            self.screen.set_focus(self._next)
+
+    @property
+    def _next(self) -> OneLine | None:
+        form = next((part for part in self.ancestors if isinstance(part, HasLines)), None)
+        return None if form is None else form.line_after(self)
 
     def _on_paste(self, event: events.Paste) -> None:
         event.stop()
