@@ -70,8 +70,8 @@ def check(done: Run) -> None:
     for word in re.findall(r"[A-Za-z0-9+/]{8,}={0,2}", text):
         for start in range(4):
             part = word[start:].rstrip("=")
-            part = part[: len(part) - len(part) % 4]
-            decoded = base64.b64decode(part)
+            part = part[:-1] if len(part) % 4 == 1 else part
+            decoded = base64.b64decode(part + "=" * (-len(part) % 4))
             assert CANARY.encode() not in decoded
 
 
