@@ -150,7 +150,7 @@ async def test_what_somebody_else_copied_stays(
 def test_quitting_takes_it_off_before_its_time(
     held: bytes | None, system: Clipboard, watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def put_and_end(app: AuthuiApp) -> None:
+    def put_and_end(app: AuthuiApp, finish: object) -> None:
         assert app.on_clipboard.put(Secret(CANARY))
         assert system.held == CANARY.encode()
         if held is not None:
@@ -166,7 +166,7 @@ def test_quitting_takes_it_off_before_its_time(
 def test_a_crash_takes_it_off_too(
     system: Clipboard, watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def put_and_crash(app: AuthuiApp) -> None:
+    def put_and_crash(app: AuthuiApp, finish: object) -> None:
         assert app.on_clipboard.put(Secret(CANARY))
         app.failure = ValueError("crashed")
 

@@ -232,7 +232,7 @@ def test_joining_waits() -> None:
 def test_a_write_that_outlives_the_app_is_of_unknown_outcome(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(app_module, "run_until_told", lambda app: None)
+    monkeypatch.setattr(app_module, "run_until_told", lambda app, finish: None)
     monkeypatch.setattr(Writes, "join", lambda self: False)
     with pytest.raises(OutcomeUnknown):
         run_app(discovery)
@@ -241,7 +241,7 @@ def test_a_write_that_outlives_the_app_is_of_unknown_outcome(
 # The program itself, with a store that takes its time to delete
 
 
-@pytest.mark.parametrize("way", ["SIGTERM", "SIGHUP", "ctrl+q"])
+@pytest.mark.parametrize("way", ["SIGTERM", "SIGHUP", "ctrl+q", "hang up"])
 def test_the_program_waits_for_a_write(
     start: Start, way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -257,10 +257,12 @@ def test_the_program_waits_for_a_write(
     assert not witness.exists()
     if way == "ctrl+q":
         program.press("\x11")
+    elif way == "hang up":
+        program.hang_up()
     else:
         program.signal(signal.Signals[way])
     expected = {"ctrl+q": 0, "SIGTERM": 143}.get(way, 129)
     assert program.status(GUARD) == expected
     assert witness.read_text() == "deleted"
     assert b"Traceback" not in program.output
-    assert LEAVES_THE_PICTURE in program.output
+    assert (LEAVES_THE_PICTURE in program.output) is (way != "hang up")

@@ -38,7 +38,7 @@ def run_app(
     """
     app = AuthuiApp(make_discovery, demo=demo, read_only=read_only)
     try:
-        run_until_told(app)
+        run_until_told(app, app.finish)
     finally:
         ended = app.writes.join()
         app.clear_clipboard()
@@ -102,6 +102,12 @@ class AuthuiApp(App[None]):
 
             self._on_clipboard = OnClipboard()
         return self._on_clipboard
+
+    def finish(self) -> None:
+        """Wait for a change that is under way, where the app cannot end in order. Blocks."""
+        self.writes.end_waits()
+        self.writes.join()
+        self.clear_clipboard()
 
     def clear_clipboard(self) -> None:
         """Take a secret off the system's clipboard, if it is still there. Blocks."""

@@ -12,6 +12,7 @@ import select
 import signal
 import sys
 import time
+from collections.abc import Callable
 from threading import Event, Thread
 from types import FrameType
 from typing import Any
@@ -32,17 +33,18 @@ LONGEST = 90.0
 take."""
 
 
-def run_until_told(app: App[None]) -> None:
+def run_until_told(app: App[None], finish: Callable[[], object] = lambda: None) -> None:
     """Run the app until it ends, by itself or because a signal tells it to.
 
     After a signal the app's return code is 128 plus the signal's number. The app may take its time
     to end, up to `LONGEST`, but its event loop may not: one that is stuck, such as in writing to a
-    terminal that takes no more, ends the process with that status after `PATIENCE`.
+    terminal that takes no more, ends the process with that status after `PATIENCE`, once `finish`
+    has waited for what must not be cut off.
     """
     if sys.platform == "win32":  # no process is asked there before it is ended
         app.run()
         return
-    with asyncio.Runner() as runner, _Told(app, runner.get_loop()):
+    with asyncio.Runner() as runner, _Told(app, runner.get_loop(), finish):
         runner.run(app.run_async())
 
 
@@ -53,8 +55,14 @@ class _Told:
     and only when that does something; a signal that meets another thread does not wake it.
     """
 
-    def __init__(self, app: App[None], loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(
+        self,
+        app: App[None],
+        loop: asyncio.AbstractEventLoop,
+        finish: Callable[[], object],
+    ) -> None:
         self._app = app
+        self._finish = finish
         self._loop = loop
         self._over = Event()
         self._sign_of_life = Event()
@@ -107,7 +115,10 @@ class _Told:
                 return
             self._loop.call_soon_threadsafe(self._sign_of_life.set)
             if not self._sign_of_life.wait(patience) or time.monotonic() > end:
-                os._exit(status)
+                try:
+                    self._finish()
+                finally:
+                    os._exit(status)
 
     def _exit(self, status: int) -> None:
         # While its screen is being built the app cannot end in order: what is not built yet is then

@@ -174,7 +174,6 @@ def test_a_keychain_that_ends_and_comes_back_is_noticed_and_not_started(
     own_gnome_keyring: GnomeKeyring,
 ) -> None:
     keyring = own_gnome_keyring
-    keyring.client.put("current", "h.test", bearer("a"))
     watch = KeychainWatch(Environment({"DBUS_SESSION_BUS_ADDRESS": keyring.address}, "/", "linux"))
     settle(watch)
     keyring.stop()
