@@ -38,13 +38,14 @@ MEMORY = f"{ROOT}/collection/memory"
 PROMPT = f"{ROOT}/prompt/1"
 
 Fault = Literal[
-    "silent", "mute", "leave", "lie", "garble", "lock", "lock-first", "refuse", "prompt"
+    "silent", "mute", "leave", "lie", "garble", "lock", "lock-first", "refuse", "no-path", "prompt"
 ]
 """What goes wrong with one call of a member.
 
 `silent`: not done, never answered. `mute`: done, never answered. `leave`: done, then the program
 ends. `lie`: answered, not done. `garble`: done with other bytes. `lock`: done, then locked.
 `lock-first`: locked, then answered as if it were done, as KDE's wallet does. `refuse`: an error.
+`no-path`: the error of KDE's wallet where it cannot decrypt a new item's secret.
 `prompt`: left to a prompt.
 """
 Ending = Literal["never", "dismissed", "done", "done when dismissed", "nothing"]
@@ -147,6 +148,8 @@ class OddKeychain(Closing):
     def _reply(self, message: Message, path: str, member: str, fault: Fault | None) -> Message:
         if fault == "refuse":
             return new_error(message, PREFIX + "Error.NoSession")
+        if fault == "no-path":
+            return new_error(message, "org.qtproject.QtDBus.Error.InvalidObjectPath")
         if fault == "lock-first":
             self._lock(path)
         try:

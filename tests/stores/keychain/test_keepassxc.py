@@ -251,7 +251,10 @@ def test_what_another_program_made_is_unlocked_item_by_item(screen: Screen) -> N
         store.write("h.test", NEW, before=OLD)
         assert store.read("h.test") == Stored(NEW)
         # Only the connection that made it may read it: it is read back over that one then.
-        store.write("new.test", NEW, before=None)
+        told: list[bool] = []
+        patience = Patience(tell=lambda: told.append(True))
+        store.write("new.test", NEW, before=None, patience=patience)
+        assert told == []  # its prompt ends by itself
         store.write("new.test", Secret(TOKEN), before=Stored(NEW))
         store.delete("new.test", before=OLD)
         store.delete("h.test")

@@ -21,6 +21,7 @@ from authui.model.errors import (
     StoreError,
     StoreLocked,
     StoreTimeout,
+    StoreUnreadable,
     WriteFailed,
 )
 from authui.model.secret import Secret
@@ -104,6 +105,31 @@ def test_a_secret_that_is_not_replaced_is_not_reported(
     assert list(odd.items) == [path]
 
 
+def test_what_is_no_text_is_put_back_byte_by_byte(
+    odd: OddKeychain, store: SecretServiceStore
+) -> None:
+    path = odd.put("h.test", b"\xff\xfe\x80 4711")
+    odd.plan.faults["SetSecret"] = ["garble", "garble"]
+    with fails(WriteFailed):
+        store.write("h.test", Secret(NEW), before=Stored(None))
+    assert odd.items[path].secret == b"\xff\xfe\x80 4711"
+
+
+def test_each_connection_that_ended_is_made_anew(
+    odd: OddKeychain, store: SecretServiceStore
+) -> None:
+    odd.put("h.test", OLD)
+    assert write(store) == Stored(Secret(NEW))
+    for ended in (store._reach._first, store._reach._second):
+        assert ended is not None
+        ended.close()
+        with fails(StoreUnreadable):
+            store.write("h.test", Secret(OLD), before=Stored(Secret(NEW)))
+        assert odd.secrets("h.test") == [NEW]
+        store.write("h.test", Secret(OLD), before=Stored(Secret(NEW)))
+        assert write(store) == Stored(Secret(NEW))
+
+
 @pytest.mark.parametrize("fault", ["mute", "lie", "garble"])
 def test_a_fault_that_passes_is_no_failure(
     fault: Fault, odd: OddKeychain, store: SecretServiceStore
@@ -121,6 +147,7 @@ def test_a_fault_that_passes_is_no_failure(
         (["silent"], OutcomeUnknown, []),
         (["leave"], OutcomeUnknown, [NEW]),
         (["refuse"], WriteFailed, []),
+        (["no-path"] * 4, WriteFailed, []),
         (["lie"], WriteFailed, []),
         (["lock"], OutcomeUnknown, [NEW]),
         (["lock-first"], StoreLocked, []),
@@ -137,6 +164,22 @@ def test_an_item_that_is_not_made_is_not_reported(
     with fails(kind):
         write(store, None)
     assert odd.secrets("h.test") == holds
+
+
+def test_a_secret_that_kde_cannot_decrypt_is_sent_again_in_another_session(
+    odd: OddKeychain, store: SecretServiceStore
+) -> None:
+    odd.plan.faults["CreateItem"] = ["no-path", "no-path"]
+    assert write(store, None) == Stored(Secret(NEW))
+    assert odd.secrets("h.test") == [NEW]
+    assert odd.calls.count("CreateItem") == 3
+
+    odd.items.clear()
+    odd.plan.faults["CreateItem"] = ["no-path"]
+    odd.plan.then["CreateItem"] = lambda: odd.put("h.test", OLD)
+    with fails(ChangedMeanwhile):
+        write(store, None)
+    assert odd.secrets("h.test") == [OLD]
 
 
 def test_a_new_item_that_was_garbled_is_mended_or_taken_back(
@@ -358,10 +401,13 @@ def test_a_window_that_is_answered_at_the_last_moment_counts(
 ) -> None:
     odd.plan.ending = "done when dismissed"
     odd.plan.faults.update(CreateItem=["prompt"], Delete=["prompt"])
-    written = store.write("h.test", Secret(NEW), before=None, patience=Patience(0.1))
+    told: list[bool] = []
+    patience = Patience(0.25, tell=lambda: told.append(True))
+    written = store.write("h.test", Secret(NEW), before=None, patience=patience)
     assert written == Stored(Secret(NEW))
-    store.delete("h.test", patience=Patience(0.1))
+    store.delete("h.test", patience=patience)
     assert odd.items == {}
+    assert told == []  # a window that is gone so soon is no news
 
 
 def test_a_keychain_that_ends_behind_its_window_leaves_it_unknown(

@@ -34,7 +34,7 @@ from authui.stores.patience import Patience
 
 LOOK_AGAIN: Final = "Look again before you rely on either"
 
-_SESSIONS: Final = 4
+SESSIONS: Final = 4
 """Sessions to try until two connections read the same secret."""
 
 
@@ -87,7 +87,7 @@ class Change:
 
         Raises `StoreError`.
         """
-        for _ in range(_SESSIONS):
+        for _ in range(SESSIONS):
             self.writes.new_session()
             secret = exact_secret(self.writes, path)
             if isinstance(secret, NoSecret) and secret is not NoSecret.GARBLED:

@@ -7,7 +7,7 @@ made as rattler makes it. Success is what was read back over another connection.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from authui.model.errors import (
     ChangedMeanwhile,
@@ -24,6 +24,7 @@ from authui.stores.keychain.bus import Refusal
 from authui.stores.keychain.calls import PREFIX, on
 from authui.stores.keychain.changing import (
     LOOK_AGAIN,
+    SESSIONS,
     Change,
     Unanswered,
     after_a_change,
@@ -39,6 +40,9 @@ from authui.stores.keychain.connect import AGAIN
 from authui.stores.keychain.items import SERVICE, collection_of, is_same, short_id
 from authui.stores.keychain.prompts import Completed
 from authui.stores.keychain.standing import Standing, answers_every_name
+
+_UNDECRYPTED: Final = "org.qtproject.QtDBus.Error.InvalidObjectPath"
+"""What KDE's wallet says to a new item in a session of which it has another key."""
 
 _CONTENT_TYPE: Final = "application/octet-stream"
 """What rattler says. Of text KeePassXC would expand placeholders when it is read."""
@@ -152,18 +156,14 @@ class Writing(Change):
 
     def _create(self, text: Secret) -> str:
         collection = self._target()
-        session = self.writes.new_session()
-        self.must_be_unlocked(collection)
-        properties = {
-            PREFIX + "Item.Label": ("s", f"keyring:{self.host}@{SERVICE}"),
-            PREFIX + "Item.Attributes": ("a{ss}", {"service": SERVICE, "username": self.host}),
-        }
-        secret = (session.path, *session.encrypt(text), _CONTENT_TYPE)
-        message = on(
-            collection, "Collection", "CreateItem", "a{sv}(oayays)b", properties, secret, False
-        )
         try:
-            reply = self.send(message, "oo")
+            for _ in range(SESSIONS):
+                reply = self._send_new(collection, text)
+                if not (isinstance(reply, Refusal) and reply.name == _UNDECRYPTED):
+                    break
+                if self._nothing_stands():
+                    continue
+                raise changed()
             if isinstance(reply, Refusal):
                 raise refused(reply)
             path, prompt = reply
@@ -178,6 +178,25 @@ class Writing(Change):
                 raise unanswered() from None
             return found
         return self._checked(collection, str(path), text)
+
+    def _send_new(self, collection: str, text: Secret) -> tuple[Any, ...] | Refusal:
+        """Ask for a new item, in a session of its own. Raises `Unanswered`."""
+        session = self.writes.new_session()
+        self.must_be_unlocked(collection)
+        properties = {
+            PREFIX + "Item.Label": ("s", f"keyring:{self.host}@{SERVICE}"),
+            PREFIX + "Item.Attributes": ("a{ss}", {"service": SERVICE, "username": self.host}),
+        }
+        secret = (session.path, *session.encrypt(text), _CONTENT_TYPE)
+        message = on(
+            collection, "Collection", "CreateItem", "a{sv}(oayays)b", properties, secret, False
+        )
+        return self.send(message, "oo")
+
+    def _nothing_stands(self) -> bool:
+        """Whether nothing came of a refused item, seen over the other connection."""
+        with after_a_change():
+            return not self.stands_now().all
 
     def _target(self) -> str:
         """The collection for a new item: the default one, unless that is kept in memory only."""
