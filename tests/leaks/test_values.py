@@ -42,7 +42,7 @@ from authui.stores.netrc import _Contents
 from authui.stores.netrc_grammar import Machine
 from authui.stores.patience import Patience
 from authui.ui.copying import OnClipboard
-from authui.ui.screens.editor import Opened
+from authui.ui.storing import Opened
 from authui.ui.widgets.url_tester import UrlTester
 from tests.leaks.canary import CANARY, in_text, shows
 from tests.leaks.holders import holders
@@ -112,7 +112,7 @@ VALUES: dict[str, Callable[[], object]] = {
     ),
     "authui.stores.netrc_grammar.Machine": lambda: Machine("a", 1, "user", SECRET),
     "authui.ui.copying.OnClipboard": _on_clipboard,
-    "authui.ui.screens.editor.Opened": lambda: Opened(PLACE, STORED),
+    "authui.ui.storing.Opened": lambda: Opened(PLACE, STORED),
     "authui.ui.widgets.url_tester.Settled": lambda: UrlTester.Settled(RESULT),
 }
 """A value of each class that shows what it is made of, the canary in it."""

@@ -53,7 +53,8 @@ class Editing:
 
     async def edit(self, entry: Entry) -> None:
         """Edit an entry, or do what has to be done before that is possible."""
-        from authui.ui.screens.editor import EditorScreen, Opened
+        from authui.ui.screens.editor import EditorScreen
+        from authui.ui.storing import Opened
 
         snapshot = self._screen.snapshot
         if entry.state is EntryState.AMBIGUOUS:

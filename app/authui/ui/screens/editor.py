@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
@@ -14,35 +13,20 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Footer
 
-from authui.model.credential import Credential
 from authui.model.errors import AuthuiError, ChangedMeanwhile, NotStored
 from authui.services.change import Change, Place
 from authui.services.changes import Changes
-from authui.services.places import credential_of
 from authui.stores.base import Stored
 from authui.ui.blocking import run_blocking
 from authui.ui.editor_words import no_match_question, plaintext_question, stale
 from authui.ui.screens.confirm import ConfirmScreen
 from authui.ui.session import Snapshot
-from authui.ui.storing import save
+from authui.ui.storing import Opened, save
 from authui.ui.tones import Paragraph, paragraph
 from authui.ui.widgets.editor_form import EditorForm
 from authui.ui.widgets.folded import Folded
 from authui.ui.words import shown
 from authui.ui.writes import Writes
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """The entry that is edited: where it stands, and what stood there when it was read."""
-
-    place: Place
-    stored: Stored
-
-    @property
-    def credential(self) -> Credential | None:
-        """What rattler makes of it; None where it cannot be read."""
-        return credential_of(self.stored)
 
 
 class EditorScreen(ModalScreen[Change | None]):
@@ -174,8 +158,10 @@ class EditorScreen(ModalScreen[Change | None]):
         if self._is_busy:
             return
         self._is_busy = True
-        await self._save()
-        self._is_busy = False
+        try:
+            await self._save()
+        finally:
+            self._is_busy = False
 
     async def _save(self) -> None:
         form = self.form
@@ -184,9 +170,7 @@ class EditorScreen(ModalScreen[Change | None]):
         if (target := form.target) is None or not self.is_attached:
             return
         place = Place(target.info.id, form.host)
-        opened = self._opened
-        old = None if opened is None else (opened.place, opened.stored)
-        store = partial(save, self._changes, old, place, form.credential())
+        store = partial(save, self._changes, self._opened, place, form.credential())
         try:
             change = await self._writes.make(self.app, f"Saving {shown(place.host)}", store)
         except ChangedMeanwhile as error:
@@ -204,7 +188,9 @@ class EditorScreen(ModalScreen[Change | None]):
             self._fail("An OAuth token is not typed in: the lines above say how to log in")
             return False
         if not form.host:
-            self._fail("The host is missing", "It is the host of the channel's URL")
+            never = form.advice.never if form.advice.typed.strip() else None
+            message = f"This host cannot be stored: {never}" if never else "The host is missing"
+            self._fail(message, "It is the host of the channel's URL")
             form.host_field.line.focus()
             return False
         if not form.fields.judge():
