@@ -38,14 +38,15 @@ MEMORY = f"{ROOT}/collection/memory"
 PROMPT = f"{ROOT}/prompt/1"
 
 Fault = Literal[
-    "silent", "mute", "leave", "lie", "garble", "lock", "lock-first", "refuse", "no-path", "prompt"
-]
+    "silent", "mute", "leave", "lie", "garble", "lock", "lock-first", "refuse", "prompt",
+    "no-path", "done-no-path",
+]  # fmt: skip
 """What goes wrong with one call of a member.
 
 `silent`: not done, never answered. `mute`: done, never answered. `leave`: done, then the program
 ends. `lie`: answered, not done. `garble`: done with other bytes. `lock`: done, then locked.
 `lock-first`: locked, then answered as if it were done, as KDE's wallet does. `refuse`: an error.
-`no-path`: the error of KDE's wallet where it cannot decrypt a new item's secret.
+`no-path`, `done-no-path`: not done or done, and the error that KDE's wallet gives now and then.
 `prompt`: left to a prompt.
 """
 Ending = Literal["never", "dismissed", "done", "done when dismissed", "nothing"]
@@ -148,7 +149,9 @@ class OddKeychain(Closing):
     def _reply(self, message: Message, path: str, member: str, fault: Fault | None) -> Message:
         if fault == "refuse":
             return new_error(message, PREFIX + "Error.NoSession")
-        if fault == "no-path":
+        if fault in ("no-path", "done-no-path"):
+            if fault == "done-no-path":
+                self._change(path, member, message.body, None)
             return new_error(message, "org.qtproject.QtDBus.Error.InvalidObjectPath")
         if fault == "lock-first":
             self._lock(path)

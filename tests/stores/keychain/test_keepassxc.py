@@ -230,7 +230,7 @@ def test_the_window_of_a_database_is_left_alone_and_given_up(screen: Screen) -> 
         assert not patience.is_waiting
         with pytest.raises(StoreLocked):
             store.read("h.test")
-        # Unlocked in the program's own window the waiting prompt never ends: that is looked at.
+        # The window that was given up is still there, and answering it ends the next wait.
         patience = Patience(tell=lambda: screen.type(PASSWORD))
         assert store.unlock(patience)
         assert store.read("h.test") == OLD

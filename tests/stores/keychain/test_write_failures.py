@@ -166,13 +166,24 @@ def test_an_item_that_is_not_made_is_not_reported(
     assert odd.secrets("h.test") == holds
 
 
-def test_a_secret_that_kde_cannot_decrypt_is_sent_again_in_another_session(
+def test_a_new_item_that_kde_refuses_is_looked_for_and_sent_again(
     odd: OddKeychain, store: SecretServiceStore
 ) -> None:
     odd.plan.faults["CreateItem"] = ["no-path", "no-path"]
     assert write(store, None) == Stored(Secret(NEW))
     assert odd.secrets("h.test") == [NEW]
     assert odd.calls.count("CreateItem") == 3
+
+    odd.items.clear()
+    odd.plan.faults["CreateItem"] = ["no-path", "done-no-path"]
+    assert write(store, None) == Stored(Secret(NEW))
+    assert odd.secrets("h.test") == [NEW]
+
+    odd.items.clear()
+    odd.plan.faults["CreateItem"] = ["no-path"]
+    odd.plan.then["CreateItem"] = lambda: odd.put("h.test", "")
+    assert write(store, None) == Stored(Secret(NEW))
+    assert odd.secrets("h.test") == [NEW]
 
     odd.items.clear()
     odd.plan.faults["CreateItem"] = ["no-path"]

@@ -23,8 +23,8 @@ _BATCH_WINDOW: Final = 2
 _SECRET_WINDOW: Final = 4
 
 _SESSIONS: Final = 4
-"""Sessions to try. Of KDE's wallet (kwalletd5 5.103) one in about 150 encrypts with another key
-than the one agreed on, always where the shared number begins with a zero byte."""
+"""Sessions to try. Of KDE's wallet (kwalletd5 5.103) one in about 220 encrypts with another key
+than the one agreed on: those that are doubtful."""
 
 
 class SecretService:

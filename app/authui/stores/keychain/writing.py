@@ -42,7 +42,7 @@ from authui.stores.keychain.prompts import Completed
 from authui.stores.keychain.standing import Standing, answers_every_name
 
 _UNDECRYPTED: Final = "org.qtproject.QtDBus.Error.InvalidObjectPath"
-"""What KDE's wallet says to a new item in a session of which it has another key."""
+"""What KDE's wallet says now and then to a new item, whether it then made one or not."""
 
 _CONTENT_TYPE: Final = "application/octet-stream"
 """What rattler says. Of text KeePassXC would expand placeholders when it is read."""
@@ -161,9 +161,9 @@ class Writing(Change):
                 reply = self._send_new(collection, text)
                 if not (isinstance(reply, Refusal) and reply.name == _UNDECRYPTED):
                     break
-                if self._nothing_stands():
-                    continue
-                raise changed()
+                own = self._stands_alone()
+                if own is not None:
+                    return self._checked(collection, own, text)
             if isinstance(reply, Refusal):
                 raise refused(reply)
             path, prompt = reply
@@ -193,10 +193,13 @@ class Writing(Change):
         )
         return self.send(message, "oo")
 
-    def _nothing_stands(self) -> bool:
-        """Whether nothing came of a refused item, seen over the other connection."""
+    def _stands_alone(self) -> str | None:
+        """The item that came to be all the same, seen over the other connection; None if none did."""
         with after_a_change():
-            return not self.stands_now().all
+            now = self.stands_now()
+        if len(now.all) > 1 or now.strangers:
+            raise changed()
+        return next(iter(now.own), None)
 
     def _target(self) -> str:
         """The collection for a new item: the default one, unless that is kept in memory only."""
