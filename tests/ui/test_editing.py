@@ -491,3 +491,15 @@ async def test_read_only_changes_nothing() -> None:
         await answered(app, pilot, "Delete h.example?", "y")
         await told(app, pilot, "--read-only")
         assert stored(keychain, "h.example") == token("t-1")
+
+
+async def test_a_host_that_holds_a_secret_is_not_put_into_the_form() -> None:
+    host = "https://me:canary-4711@h.example/"
+    app, _, _ = two_stores(**{host: token()})
+    async with app.run_test(notifications=True) as pilot:
+        await ready(app, pilot)
+        await pilot.press("e")
+        await wait_until(pilot, lambda: bool(app._notifications))
+        assert isinstance(app.screen, EntriesScreen)
+        assert "holds what may be a secret" in toasts(app)
+        assert "canary" not in toasts(app) + screen_text(app)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
 from authui.model.entry import Entry, EntryState
 from authui.model.errors import AuthuiError
+from authui.model.pattern import advise
 from authui.model.pattern import shown as shown_pattern
 from authui.services.change import Change, Place
 from authui.services.changes import Changes
@@ -14,6 +16,8 @@ from authui.services.effects import answers_after_removal
 from authui.services.places import credential_of
 from authui.services.undo import LastChange
 from authui.services.words import host_words, store_words
+from authui.stores.base import Stored
+from authui.stores.patience import Patience
 from authui.ui.blocking import run_blocking
 from authui.ui.editor_words import saved
 from authui.ui.tones import Paragraph, paragraph
@@ -63,10 +67,15 @@ class Editing:
         place = self._place(entry)
         if place is None or snapshot is None:
             return
-        try:
-            stored = await run_blocking(self._changes.read, place)
-        except AuthuiError as error:
-            self._refuse(error)
+        if not advise(place.host).may_force:
+            self._say(
+                "This host holds what may be a secret, which the form would show: delete the entry, "
+                "and add the credential for the host alone",
+                "warning",
+            )
+            return
+        stored = await self._read(place)
+        if stored is None:
             return
         editor = EditorScreen(self._changes, self._writes, snapshot, Opened(place, stored))
         change = await self._app.push_screen_wait(editor)
@@ -103,15 +112,10 @@ class Editing:
             ConfirmScreen(f"Delete {host}?", told, yes="Delete")
         ):
             return
-        try:
-            change = await self._writes.make(
-                self._app,
-                f"Deleting {host}",
-                lambda patience: self._changes.remove(place, patience=patience),
-            )
-        except AuthuiError as error:
-            self._refuse(error)
-            self._screen.reload()
+        change = await self._make(
+            f"Deleting {host}", lambda patience: self._changes.remove(place, patience=patience)
+        )
+        if change is None:
             return
         self.last.remember(f"the deletion of {host}", change.inverse)
         more = "" if change.inverse else "\nThis deletion cannot be undone"
@@ -145,15 +149,11 @@ class Editing:
         if not await self._app.push_screen_wait(question):
             return
         item = kept.item.id
-        try:
-            change = await self._writes.make(
-                self._app,
-                f"Deleting items of {name}",
-                lambda patience: self._changes.keep(host, item, patience=patience),
-            )
-        except AuthuiError as error:
-            self._refuse(error)
-            self._screen.reload()
+        change = await self._make(
+            f"Deleting items of {name}",
+            lambda patience: self._changes.keep(host, item, patience=patience),
+        )
+        if change is None:
             return
         self._made(change, "", words=f"Kept one item for {name}")
 
@@ -163,15 +163,11 @@ class Editing:
         steps = self.last.take()
         if what is None or not steps:
             return
-        try:
-            change = await self._writes.make(
-                self._app,
-                "Taking back the last change",
-                lambda patience: self._changes.undo(steps, patience=patience),
-            )
-        except AuthuiError as error:
-            self._refuse(error)
-            self._screen.reload()
+        change = await self._make(
+            "Taking back the last change",
+            lambda patience: self._changes.undo(steps, patience=patience),
+        )
+        if change is None:
             return
         self._made(change, "", words=f"Took back {what}")
 
@@ -194,16 +190,32 @@ class Editing:
         place = self._place(entry)
         if place is None:
             return
-        try:
-            stored = await run_blocking(self._changes.read, place)
-        except AuthuiError as error:
-            self._refuse(error)
+        stored = await self._read(place)
+        if stored is None:
             return
         credential = credential_of(stored)
         if credential is None:
             self._say("What is stored there cannot be read", "warning")
             return
         await copy_secret(self._app, shown(host_words(entry)), credential)
+
+    async def _read(self, place: Place) -> Stored | None:
+        """What stands there now; None where that had to be refused."""
+        try:
+            stored: Stored = await run_blocking(self._changes.read, place)
+        except AuthuiError as error:
+            self._refuse(error)
+            return None
+        return stored
+
+    async def _make(self, what: str, function: Callable[[Patience], Change]) -> Change | None:
+        """A change, `what` being said while it lasts; None where it failed, which is said too."""
+        try:
+            return await self._writes.make(self._app, what, function)
+        except AuthuiError as error:
+            self._refuse(error)
+            self._screen.reload()
+            return None
 
     def _place(self, entry: Entry) -> Place | None:
         if entry.host is None:

@@ -59,7 +59,7 @@ _GONE = (
 )
 _LOCKED = "org.freedesktop.Secret.Error.IsLocked"
 
-_UNLOCK_HINT = "Unlock it with your desktop's password program, then try again"
+_UNLOCK_HINT = "Unlock it with authui unlock, or with o on the screen"
 
 
 class Refusal(NamedTuple):

@@ -40,7 +40,7 @@ LIMIT: Final = 2.0
 _HIDES: Final = (
     "The keychain is locked and shows no items: rattler asks to unlock it, or finds none"
 )
-_UNLOCK: Final = "Unlock it with your desktop's password program, then look again"
+_UNLOCK: Final = "Unlock it with authui unlock, or with o on the screen"
 
 
 class SecretServiceStore:
