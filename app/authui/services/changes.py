@@ -187,10 +187,14 @@ class Changes:
             )
         return store.unlock(patience)
 
-    @contextmanager
-    def _changing(self) -> Iterator[None]:
+    def must_be_allowed(self) -> None:
+        """Raise `ReadOnly` where this run changes nothing."""
         if self._read_only:
             raise may_change_nothing()
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        self.must_be_allowed()
         with self._turn:
             yield
 

@@ -82,6 +82,13 @@ class JsonFileStore:
             return Answer(Outcome.MISS)
         return Answer(Outcome.HIT, entry.credential)
 
+    def standing(self) -> tuple[WireEntry, ...]:
+        """Every entry as it stands now, also a host that stands twice. Raises `StoreError`."""
+        try:
+            return _decode(self._bytes())
+        except StoreAbsent:
+            return ()
+
     def read(self, host: str, *, item: str | None = None) -> Stored | None:
         """What stands under exactly this key now, the last where it stands several times."""
         del item  # a key of a file has no items

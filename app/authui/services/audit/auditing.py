@@ -1,0 +1,114 @@
+"""Running the rules, mending what they find, and keeping quiet about what a person has silenced."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from time import time
+
+from authui.model.errors import BadInput, ChangeError, OutcomeUnknown
+from authui.services.audit import environment, files, keychain, keys, project, tokens
+from authui.services.audit.finding import Finding, Hands, Made
+from authui.services.audit.rule import Rule
+from authui.services.audit.scene import Scene
+from authui.services.catalog import Listing
+from authui.services.changes import Changes, OpenStores
+from authui.stores.environment import Environment
+from authui.stores.patience import Patience
+
+RULES: tuple[Rule, ...] = (
+    *files.RULES,
+    *keys.RULES,
+    *keychain.RULES,
+    *tokens.RULES,
+    *environment.RULES,
+    *project.RULES,
+)
+"""Every rule, by what it looks at."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """What one audit found, the worst first. `silenced` are findings the person knows of."""
+
+    findings: tuple[Finding, ...]
+    silenced: tuple[Finding, ...]
+    listing: Listing
+
+    def named(self, finding_id: str) -> Finding:
+        """The finding with this id, silenced or not. Raises `BadInput` where there is none."""
+        for finding in (*self.findings, *self.silenced):
+            if finding.id == finding_id:
+                return finding
+        raise BadInput(
+            "There is no finding of this name", "authui audit lists them, each with its name"
+        )
+
+
+class Audit:
+    """The audit of what a client would find here.
+
+    `machine` is None for the sample stores. Blocking; opens no window unless a fix needs one.
+    """
+
+    def __init__(
+        self,
+        open_stores: OpenStores,
+        machine: Environment | None,
+        *,
+        read_only: bool = False,
+        project: str | None = None,
+        silenced: Collection[str] = (),
+    ) -> None:
+        self._open_stores = open_stores
+        self._machine = machine
+        self._changes = Changes(open_stores, read_only=read_only)
+        self._project = project
+        self.silenced = frozenset(silenced)
+
+    def run(self) -> AuditReport:
+        """Look at everything anew. Raises `BadInput` for a project folder that is none."""
+        scene = Scene(self._open_stores(), self._machine, time(), self._project)
+        found: dict[str, Finding] = {}
+        for rule in RULES:
+            for finding in rule.check(scene):
+                found.setdefault(finding.id, finding)
+        ordered = sorted(found.values(), key=_order)
+        return AuditReport(
+            tuple(f for f in ordered if f.id not in self.silenced),
+            tuple(f for f in ordered if f.id in self.silenced),
+            scene.listing,
+        )
+
+    def mend(self, finding: Finding, patience: Patience | None = None) -> Made:
+        """Do what the finding's fix says, and see that the finding is gone.
+
+        Raises `ReadOnly`, `BadInput` where it has no fix, what the fix raises, and
+        `OutcomeUnknown` where it was made and the finding is still there.
+        """
+        self._changes.must_be_allowed()
+        if finding.fix is None:
+            raise BadInput(f"{finding.id} has no fix of its own", finding.hint)
+        made = finding.fix.make(Hands(self._changes, patience or Patience()))
+        if any(left.id == finding.id for left in self.all()):
+            raise OutcomeUnknown(
+                "It was done, but the finding is still there: " + "; ".join(made),
+                "Another program may have put it back; run the audit again",
+            )
+        return made
+
+    def all(self) -> tuple[Finding, ...]:
+        """Every finding, silenced or not."""
+        report = self.run()
+        return (*report.findings, *report.silenced)
+
+
+def changed_since(finding: Finding) -> ChangeError:
+    """That what the finding was about is not there any more."""
+    return ChangeError(f"{finding.id} has changed since the audit", "Run the audit again")
+
+
+def _order(finding: Finding) -> tuple[int, int, str]:
+    """The worst first, then by rule."""
+    digits = finding.rule.lstrip("A")
+    return finding.severity.rank, int(digits) if digits.isdigit() else 999, finding.id

@@ -1,0 +1,8 @@
+"""Rules about the keychain's items."""
+
+from __future__ import annotations
+
+from authui.services.audit.rule import Rule
+
+RULES: tuple[Rule, ...] = ()
+"""In the order of their numbers."""

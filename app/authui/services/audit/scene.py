@@ -1,0 +1,97 @@
+"""What the rules of the audit look at: one moment of this machine, read once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from authui.model.credential import Credential
+from authui.model.entry import Entry, EntryState, StoreId
+from authui.model.errors import StoreError
+from authui.model.wire import WireEntry
+from authui.services.catalog import Listing, StoreReport, list_entries
+from authui.stores.base import Store, StoreInfo
+from authui.stores.discover import Discovery
+from authui.stores.environment import Environment
+from authui.stores.json_file import JsonFileStore
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialsFile:
+    """A credentials file as it stands on the disk.
+
+    `path` is absolute. `entries` are all of them in the file's order, also a host that stands
+    twice; none where `failure` says why the file is not read. A file that is not there has neither.
+    """
+
+    store: JsonFileStore
+    info: StoreInfo
+    path: str
+    entries: tuple[WireEntry, ...] = field(repr=False)
+    failure: StoreError | None
+
+
+class Scene:
+    """Everything that the rules may look at. Each part is read when a rule first asks for it.
+
+    `environment` is None for the sample stores, which lie on no machine. `now` is in seconds since
+    1970. `project` is the folder to look through for URLs with credentials, if one was named.
+    """
+
+    def __init__(
+        self,
+        discovery: Discovery,
+        environment: Environment | None,
+        now: float,
+        project: str | None = None,
+    ) -> None:
+        self.discovery = discovery
+        self.environment = environment
+        self.now = now
+        self.project = project
+
+    @cached_property
+    def listing(self) -> Listing:
+        """Every entry of every store."""
+        return list_entries(self.discovery.stores)
+
+    @cached_property
+    def files(self) -> tuple[CredentialsFile, ...]:
+        """The credentials files that the client reads, none for the sample stores."""
+        return tuple(
+            _look(store) for store in self.discovery.stores if isinstance(store, JsonFileStore)
+        )
+
+    @cached_property
+    def order(self) -> dict[StoreId, int]:
+        """The place of each store in the client's order."""
+        return {report.info.id: report.order for report in self.listing.stores}
+
+    def store(self, name: StoreId) -> Store | None:
+        """The store of this name, None where the client asks none."""
+        return next((s for s in self.discovery.stores if name in s.info.names), None)
+
+    def report(self, name: StoreId) -> StoreReport | None:
+        """What the store told about itself."""
+        return next((r for r in self.listing.stores if name in r.info.names), None)
+
+    def usable(self) -> Iterator[Entry]:
+        """The entries that rattler can use, shadowed ones and those that never match among them."""
+        states = (EntryState.ACTIVE, EntryState.SHADOWED, EntryState.NEVER_MATCHES)
+        return (e for e in self.listing.entries if e.host is not None and e.state in states)
+
+    def credential(self, entry: Entry) -> Credential | None:
+        """What stands in an entry; None where it cannot be read without asking the person."""
+        store = self.store(entry.store)
+        if store is None or entry.host is None:
+            return None
+        return store.get(entry.host).credential
+
+
+def _look(store: JsonFileStore) -> CredentialsFile:
+    try:
+        entries, failure = store.standing(), store.blocks
+    except StoreError as error:
+        entries, failure = (), error
+    return CredentialsFile(store, store.info, store.info.location, entries, failure)

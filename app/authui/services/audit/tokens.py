@@ -1,0 +1,8 @@
+"""Rules about what the credentials themselves are."""
+
+from __future__ import annotations
+
+from authui.services.audit.rule import Rule
+
+RULES: tuple[Rule, ...] = ()
+"""In the order of their numbers."""

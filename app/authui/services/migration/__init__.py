@@ -1,0 +1,1 @@
+"""Moving credentials between stores, verified: the plan, what it changes, and the move itself."""
