@@ -60,23 +60,12 @@ def _command(options: Options) -> Command:
     """What was asked for, imported only now: each command loads no more than it needs."""
     if options.version:
         return _version
-    if options.command == "list":
-        from authui.cli.list_command import run
-    elif options.command == "test":
-        from authui.cli.test_command import run
-    elif options.command == "stores":
-        from authui.cli.stores_command import run
-    elif options.command == "set":
-        from authui.cli.set_command import run
-    elif options.command == "rename":
-        from authui.cli.rename_command import run
-    elif options.command == "remove":
-        from authui.cli.remove_command import run
-    elif options.command == "unlock":
-        from authui.cli.unlock_command import run
-    else:
+    if options.command is None:
         return _screen
-    return run
+    from importlib import import_module
+
+    command: Command = import_module(f"authui.cli.{options.command}_command").run
+    return command
 
 
 def _version(options: Options, report: Report) -> int:

@@ -6,12 +6,15 @@ import argparse
 import os
 import re
 from collections.abc import Callable
-from typing import Any, NoReturn, get_args
+from typing import Any, Literal, NoReturn, TypeAlias, get_args
 
 from authui.model.credential import KINDS, Kind
 from authui.model.entry import StoreId
 from authui.model.errors import BadInput
 from authui.model.lookup import CLIENTS, Client
+
+OnConflict: TypeAlias = Literal["ask", "skip", "overwrite"]
+"""What `migrate` does where the target holds another credential."""
 
 _VALUE_BEARING = re.compile(
     r"(?P<said>(?:argument (?P<name>[^:]*): )?(?:invalid choice|ignored explicit argument))"
@@ -23,7 +26,8 @@ _EPILOG = """\
 Without a command authui opens its screen. Options before the command may also follow it.
 
 exit status: 0 done, 1 error, 2 usage or an unparsable URL, 3 nothing applies to a URL, or the
-host to remove is nowhere, 5 a store could not be read, 130 interrupted
+host to remove is nowhere, 4 audit findings at error severity, 5 a store could not be read,
+130 interrupted
 """
 
 _SET_EPILOG = """\
@@ -44,7 +48,8 @@ class Options(argparse.Namespace):
     """The command line, parsed.
 
     `auth_file` is the path as it was given, `urls` the URLs of `test`, `old` and `new` the patterns
-    of `rename`. `command` is None where the screen is asked for.
+    of `rename`, `source` and `target` the stores of `migrate`. `command` is None where the screen
+    is asked for.
     """
 
     command: str | None = None
@@ -67,6 +72,15 @@ class Options(argparse.Namespace):
     item: str | None = None
     force: bool = False
     yes: bool = False
+    hosts: list[str]
+    source: StoreId = "file"
+    target: StoreId = "keychain"
+    apply: bool = False
+    on_conflict: OnConflict | None = None
+    keep_source: bool = False
+    fix: str | None = None
+    silence: str | None = None
+    project: str | None = None
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):
@@ -170,6 +184,39 @@ def _fill_remove(command: _Parser) -> None:
     command.add_argument("--yes", help="do not ask", action="store_true")
 
 
+def _fill_migrate(command: _Parser) -> None:
+    stores = get_args(StoreId)
+    command.add_argument("hosts", metavar="HOST", nargs="*", help="only these (default: all)")
+    for name, to, text in (("--from", "source", "file"), ("--to", "target", "keychain")):
+        command.add_argument(
+            name,
+            dest=to,
+            help=f"the store to move {name[2:]} (default: {text}): %(choices)s",
+            choices=stores,
+            default=text,
+            metavar="STORE",
+        )
+    command.add_argument("--apply", action="store_true", help="do it; without, only the plan shows")
+    command.add_argument(
+        "--on-conflict",
+        help="where the other store holds something else: %(choices)s (default: ask on a terminal)",
+        choices=get_args(OnConflict),
+        metavar="HOW",
+    )
+    command.add_argument(
+        "--keep-source", action="store_true", help="leave the copies in the first store"
+    )
+
+
+def _fill_audit(command: _Parser) -> None:
+    command.add_argument("--fix", help="mend this finding", metavar="ID")
+    command.add_argument("--yes", help="do not ask", action="store_true")
+    command.add_argument("--silence", help="do not report this finding again", metavar="ID")
+    command.add_argument(
+        "--project", help="also look for credentials in this project's files", metavar="DIR"
+    )
+
+
 def _add_force(command: _Parser) -> None:
     command.add_argument(
         "--force", help="store a pattern that can never match", action="store_true"
@@ -227,4 +274,6 @@ _COMMANDS: dict[str, tuple[str, Callable[[_Parser], None]]] = {
     "rename": ("give a credential another host pattern", _fill_rename),
     "remove": ("delete one copy of a credential, or all", _fill_remove),
     "unlock": ("unlock the keychain: one window of its own", _fill_nothing),
+    "migrate": ("move credentials to the keychain, or to another store", _fill_migrate),
+    "audit": ("what is wrong or unsafe, and what mends it", _fill_audit),
 }

@@ -16,13 +16,16 @@ from textual.worker import WorkerFailed
 
 from authui.model.errors import OutcomeUnknown
 from authui.model.secret import Secret
+from authui.ui.screens.changing import Services
 from authui.ui.screens.entries import EntriesScreen
 from authui.ui.signals import run_until_told
 from authui.ui.themes import DARK, THEMES
 from authui.ui.writes import LIMIT, Writes
 
 if TYPE_CHECKING:
+    from authui.services.audit.auditing import Audit
     from authui.services.changes import Changes
+    from authui.services.migration.migration import Migration
     from authui.stores.discover import Discovery
     from authui.ui.copying import OnClipboard
 
@@ -86,13 +89,26 @@ class AuthuiApp(App[None]):
 
     def get_default_screen(self) -> EntriesScreen:
         """The entries: where the app starts."""
-        return EntriesScreen(self._make_discovery, self._changes, self.writes, demo=self._demo)
+        services = Services(self._changes, self._migration, self._audit)
+        return EntriesScreen(self._make_discovery, services, self.writes, demo=self._demo)
 
     def _changes(self) -> Changes:
         # The first picture does not wait for it to be loaded.
         from authui.services.changes import Changes
 
         return Changes(self._make_discovery, read_only=self._read_only)
+
+    def _migration(self) -> Migration:
+        from authui.services.migration.migration import Migration
+
+        return Migration(self._make_discovery, read_only=self._read_only)
+
+    def _audit(self) -> Audit:
+        from authui.services.audit.auditing import Audit
+        from authui.stores.environment import Environment
+
+        machine = None if self._demo else Environment.current()
+        return Audit(self._make_discovery, machine, read_only=self._read_only)
 
     @property
     def on_clipboard(self) -> OnClipboard:

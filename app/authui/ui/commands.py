@@ -94,6 +94,8 @@ class EntriesCommands(Provider):
         yield Command("entry: edit", "Change the highlighted entry", home.action_edit)
         yield Command("entry: delete", "Delete the highlighted entry", home.action_delete)
         yield Command("entry: copy secret", "After a question", home.action_copy_secret)
+        yield Command("credentials: migrate", "From a file to the keychain", home.action_migrate)
+        yield Command("credentials: audit", "What is wrong or unsafe", home.action_audit)
         if home.check_action("undo", ()):
             yield Command("change: undo", "Take the last change back", home.action_undo)
         if home.check_action("unlock", ()):

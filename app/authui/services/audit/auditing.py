@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from time import time
+from typing import Protocol
 
 from authui.model.errors import BadInput, ChangeError, OutcomeUnknown
 from authui.services.audit import environment, files, keychain, keys, project, tokens
@@ -45,6 +45,22 @@ class AuditReport:
         )
 
 
+class Silences(Protocol):
+    """Where the ids of silenced findings are kept. Each method raises `AuthuiError`."""
+
+    def load(self) -> frozenset[str]:
+        """All of them."""
+        ...
+
+    def add(self, finding_id: str) -> None:
+        """Keep one more."""
+        ...
+
+    def remove(self, finding_id: str) -> None:
+        """Keep it no longer."""
+        ...
+
+
 class Audit:
     """The audit of what a client would find here.
 
@@ -58,13 +74,13 @@ class Audit:
         *,
         read_only: bool = False,
         project: str | None = None,
-        silenced: Collection[str] = (),
+        silences: Silences | None = None,
     ) -> None:
         self._open_stores = open_stores
         self._machine = machine
         self._changes = Changes(open_stores, read_only=read_only)
         self._project = project
-        self.silenced = frozenset(silenced)
+        self._silences = silences or _InMemory()
 
     def run(self) -> AuditReport:
         """Look at everything anew. Raises `BadInput` for a project folder that is none."""
@@ -74,11 +90,22 @@ class Audit:
             for finding in rule.check(scene):
                 found.setdefault(finding.id, finding)
         ordered = sorted(found.values(), key=_order)
+        silenced = self._silences.load()
         return AuditReport(
-            tuple(f for f in ordered if f.id not in self.silenced),
-            tuple(f for f in ordered if f.id in self.silenced),
+            tuple(f for f in ordered if f.id not in silenced),
+            tuple(f for f in ordered if f.id in silenced),
             scene.listing,
         )
+
+    def silence(self, finding: Finding) -> None:
+        """Report it no longer, but count it. Raises `AuthuiError` where that cannot be kept."""
+        self._changes.must_be_allowed()
+        self._silences.add(finding.id)
+
+    def unsilence(self, finding: Finding) -> None:
+        """Report it again. Raises `AuthuiError` where that cannot be kept."""
+        self._changes.must_be_allowed()
+        self._silences.remove(finding.id)
 
     def mend(self, finding: Finding, patience: Patience | None = None) -> Made:
         """Do what the finding's fix says, and see that the finding is gone.
@@ -101,6 +128,22 @@ class Audit:
         """Every finding, silenced or not."""
         report = self.run()
         return (*report.findings, *report.silenced)
+
+
+class _InMemory:
+    """Silences of this run only, for the sample stores."""
+
+    def __init__(self) -> None:
+        self._ids: set[str] = set()
+
+    def load(self) -> frozenset[str]:
+        return frozenset(self._ids)
+
+    def add(self, finding_id: str) -> None:
+        self._ids.add(finding_id)
+
+    def remove(self, finding_id: str) -> None:
+        self._ids.discard(finding_id)
 
 
 def changed_since(finding: Finding) -> ChangeError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol, runtime_checkable
 
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -15,10 +15,12 @@ from authui.ui.session import Snapshot
 from authui.ui.writes import Writes
 
 if TYPE_CHECKING:
+    from authui.services.audit.auditing import Audit
     from authui.services.changes import Changes
+    from authui.services.migration.migration import Migration
     from authui.ui.editing import Editing
 
-_LETTERS = ("add", "edit", "delete", "undo", "unlock", "copy_secret")
+_LETTERS = ("add", "edit", "delete", "undo", "unlock", "copy_secret", "migrate", "audit")
 _ON_ENTRY = ("edit", "delete", "copy_secret")
 
 
@@ -31,6 +33,14 @@ class Notices(Protocol):
         ...
 
 
+class Services(NamedTuple):
+    """Makes what the screens work with, when they first need it."""
+
+    changes: Callable[[], Changes]
+    migration: Callable[[], Migration]
+    audit: Callable[[], Audit]
+
+
 class ChangingScreen(Screen[None]):
     """Has the keys, and knows which of them can do something now; `Editing` does it."""
 
@@ -41,6 +51,14 @@ class ChangingScreen(Screen[None]):
         Binding(
             "delete", "delete", "Delete", show=False, tooltip="Delete the entry", id="entries.del"
         ),
+        Binding(
+            "m",
+            "migrate",
+            "Migrate",
+            tooltip="Move credentials from a file to the keychain, or back",
+            id="entries.migrate",
+        ),
+        Binding("v", "audit", "Audit", tooltip="What is wrong or unsafe", id="entries.audit"),
         Binding("u", "undo", "Undo", tooltip="Take the last change back", id="entries.undo"),
         Binding("o", "unlock", "Unlock", tooltip="Unlock the keychain", id="entries.unlock"),
         Binding(
@@ -53,9 +71,9 @@ class ChangingScreen(Screen[None]):
         ),
     ]
 
-    def __init__(self, make_changes: Callable[[], Changes], writes: Writes) -> None:
+    def __init__(self, services: Services, writes: Writes) -> None:
         super().__init__()
-        self._make_changes = make_changes
+        self._services = services
         self._writes = writes
         self._made: Editing | None = None
         self._is_changing = False
@@ -65,7 +83,7 @@ class ChangingScreen(Screen[None]):
         if self._made is None:  # nobody changes anything before the first picture
             from authui.ui.editing import Editing
 
-            self._made = Editing(self, self._make_changes(), self._writes)
+            self._made = Editing(self, self._services.changes(), self._writes)
         return self._made
 
     def on_unmount(self) -> None:
@@ -123,6 +141,22 @@ class ChangingScreen(Screen[None]):
         """Delete the highlighted entry."""
         if (entry := self.highlighted) is not None:
             self._change(self._editing.delete(entry))
+
+    def action_migrate(self) -> None:
+        """Plan a migration."""
+        from authui.ui.screens.migration import MigrationScreen
+
+        self.app.push_screen(MigrationScreen(self._services.migration(), self._writes), self._back)
+
+    def action_audit(self) -> None:
+        """Audit what is stored."""
+        from authui.ui.screens.audit import AuditScreen
+
+        self.app.push_screen(AuditScreen(self._services.audit(), self._writes), self._back)
+
+    def _back(self, go_to: tuple[StoreId, str] | None) -> None:
+        """Show what became of the stores meanwhile."""
+        self.reload(go_to=go_to)
 
     def action_undo(self) -> None:
         """Take the last change back."""

@@ -16,7 +16,7 @@ from authui.model.entry import Entry, StoreId
 from authui.model.errors import AuthuiError
 from authui.ui.commands import EntriesCommands
 from authui.ui.reader import Reader
-from authui.ui.screens.changing import ChangingScreen
+from authui.ui.screens.changing import ChangingScreen, Services
 from authui.ui.session import Session, Snapshot
 from authui.ui.widgets.entries_body import EntriesBody
 from authui.ui.widgets.entry_rows import EntryRows
@@ -28,7 +28,6 @@ from authui.ui.words import TOO_SMALL, copyable
 from authui.ui.writes import Writes
 
 if TYPE_CHECKING:
-    from authui.services.changes import Changes
     from authui.stores.discover import Discovery
 
 
@@ -75,12 +74,12 @@ class EntriesScreen(ChangingScreen):
     def __init__(
         self,
         make_discovery: Callable[[], Discovery],
-        make_changes: Callable[[], Changes],
+        services: Services,
         writes: Writes,
         *,
         demo: bool,
     ) -> None:
-        super().__init__(make_changes, writes)
+        super().__init__(services, writes)
         self._demo = demo
         self._reader = Reader(self, make_discovery)
         self._goal: tuple[StoreId, str] | None = None

@@ -108,6 +108,6 @@ class HelpScreen(ModalScreen[None]):
         yield paragraph(
             "Nothing is changed before you have seen what will be, and nothing goes over the "
             "network. Everything is also a command for the terminal: authui list, test, stores, "
-            "set, rename, remove, unlock",
+            "set, rename, remove, unlock, migrate, audit",
             "quiet",
         )

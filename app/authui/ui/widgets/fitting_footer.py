@@ -17,6 +17,8 @@ GO_FIRST = (
     "app.command_palette",
     "filter",
     "screen.entries",
+    "audit",
+    "migrate",
     "unlock",
     "delete",
     "back",
