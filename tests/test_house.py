@@ -15,7 +15,7 @@ MAY_REVEAL = {
     "model/request.py",  # what goes over the wire
     "model/wire.py",  # the text that is stored
     "stores/keychain/reading.py",  # keychain secrets, to decode them
-    "stores/keychain/secret_service.py",  # likewise
+    "stores/keychain/asking.py",  # likewise
     "stores/keychain/session.py",  # to encrypt them for the keychain
     "ui/app.py",  # the terminal's clipboard, after a question
     "ui/copying.py",  # the system's clipboard, likewise

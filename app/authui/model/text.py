@@ -87,3 +87,8 @@ def mask_url(text: str) -> str:
         if query != "?" and "=" not in query:
             query = "?" + DOTS
     return head + path + query + (hash_mark + DOTS if fragment else hash_mark)
+
+
+def lower_first(sentence: str) -> str:
+    """A sentence to follow a colon."""
+    return sentence[:1].lower() + sentence[1:]

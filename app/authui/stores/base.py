@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 from authui.model.entry import Answer, Item, StoreId, StoreListing
-from authui.model.errors import StoreError
+from authui.model.errors import AuthuiError, StoreError
 from authui.model.secret import Secret
 from authui.stores.patience import Patience
 
@@ -151,6 +151,76 @@ class HoldsSeveral(Protocol):
 
     def items(self, host: str) -> tuple[HeldItem, ...]:
         """All items for the key, asked anew. Raises `StoreError`."""
+        ...
+
+
+class Pace(NamedTuple):
+    """How a store bears many changes in a row.
+
+    Of `batch` changes the result is looked at together. `pause` is the time between two of them,
+    `settle` the time after the last one until what was stored outlives the program that keeps it;
+    both in seconds.
+    """
+
+    batch: int = 1
+    pause: float = 0.0
+    settle: float = 0.0
+
+
+Told: TypeAlias = Stored | AuthuiError | None
+"""What stands under one key of many: None for nothing, an error where that cannot be told."""
+
+
+@runtime_checkable
+class ReadsMany(Protocol):
+    """A store that tells of many keys faster than of one after the other."""
+
+    def read_many(self, hosts: Collection[str]) -> dict[str, Told]:
+        """What stands under each of the keys now. Raises `StoreError` where it does not answer."""
+        ...
+
+
+@runtime_checkable
+class AddsMany(Protocol):
+    """A store that takes many new credentials in a run; whoever adds them looks at them then."""
+
+    def pace(self) -> Pace:
+        """How many may come, and how fast. Raises `StoreError`."""
+        ...
+
+    def add_many(
+        self, texts: Sequence[tuple[str, Secret]], patience: Patience | None = None
+    ) -> Iterator[tuple[str, Stored | AuthuiError]]:
+        """Store each text under its key, where nothing stands yet, and say so.
+
+        What is stored is not read back; whoever stops listening has no more stored. An error ends
+        it, but `ChangedMeanwhile` and what a store raises for a single text.
+        """
+        ...
+
+
+@runtime_checkable
+class DropsMany(Protocol):
+    """A store that gives up many credentials in one step."""
+
+    def delete_many(self, hosts: Mapping[str, Stored]) -> dict[str, AuthuiError]:
+        """Take away each key under which still stands what is given; the others, with the reason.
+
+        Raises as `delete` does where all of it failed.
+        """
+        ...
+
+
+@runtime_checkable
+class Particular(Protocol):
+    """A store that does not take everything, and knows beforehand."""
+
+    def refusal(self) -> AuthuiError | None:
+        """Why nothing can be added to it; None where something can. Opens no window."""
+        ...
+
+    def cannot_keep(self, host: str, text: Secret) -> str | None:
+        """Why it cannot keep this text under this key, as a clause; None where it can."""
         ...
 
 

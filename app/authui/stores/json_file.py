@@ -9,27 +9,27 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from authui.model.credential import expiry_of, username_of
 from authui.model.entry import Answer, Entry, Outcome, StoreListing
 from authui.model.errors import (
+    AuthuiError,
     ChangedMeanwhile,
-    DecodeError,
     NotStored,
     StoreAbsent,
-    StoreCorrupt,
     StoreError,
     StoreState,
     WriteFailed,
 )
 from authui.model.secret import Secret
-from authui.model.text import mask_url, printable
-from authui.model.wire import WireEntry, decode_file, encode_file, entries_by_host, value_of
-from authui.stores.base import Stored, StoreInfo
+from authui.model.text import lower_first, mask_url, printable
+from authui.model.wire import WireEntry, encode_file, entries_by_host, value_of
+from authui.stores.base import Stored, StoreInfo, Told
 from authui.stores.environment import Environment
+from authui.stores.file_entries import decode, entries_of, standing_in, with_text
 from authui.stores.patience import Patience
-from authui.stores.read_file import read_regular_file
+from authui.stores.read_file import may_have_leftovers, read_regular_file
 
 
 class JsonFileStore:
@@ -85,7 +85,7 @@ class JsonFileStore:
     def standing(self) -> tuple[WireEntry, ...]:
         """Every entry as it stands now, also a host that stands twice. Raises `StoreError`."""
         try:
-            return _decode(self._bytes())
+            return decode(self._bytes())
         except StoreAbsent:
             return ()
 
@@ -93,7 +93,7 @@ class JsonFileStore:
         """What stands under exactly this key now, the last where it stands several times."""
         del item  # a key of a file has no items
         try:
-            return _standing(_decode(self._bytes()), host)
+            return standing_in(decode(self._bytes()), host)
         except StoreAbsent:
             return None
 
@@ -117,18 +117,63 @@ class JsonFileStore:
 
         def edit(data: bytes | None) -> bytes | None:
             nonlocal copies
-            entries = _entries_of(data)
+            entries = entries_of(data)
             standing = self._compare(entries, host, before)
             copies = 1 if standing is None else standing.copies
             if standing is not None and standing.text == value:
                 return None
-            return encode_file(_with(entries, host, value))
+            return encode_file(with_text(entries, host, value))
 
         def holds(data: bytes | None) -> bool:
-            return _standing(_entries_of(data), host) == Stored(value)
+            return standing_in(entries_of(data), host) == Stored(value)
 
         self._change(edit, holds)
         return Stored(value, copies=copies)
+
+    def read_many(self, hosts: Collection[str]) -> dict[str, Told]:
+        """What stands under each of the keys now, from one reading."""
+        entries = self.standing()
+        by_host: dict[str, list[WireEntry]] = {}
+        for entry in entries:
+            by_host.setdefault(entry.host, []).append(entry)
+        return {host: standing_in(by_host.get(host, ()), host) for host in hosts}
+
+    def delete_many(self, hosts: Mapping[str, Stored]) -> dict[str, AuthuiError]:
+        """Take every copy of these keys out of the file in one step, where it still stands."""
+        kept: dict[str, AuthuiError] = {}
+        gone: set[str] = set()
+
+        def edit(data: bytes | None) -> bytes | None:
+            entries = entries_of(data)
+            kept.clear()
+            gone.clear()
+            for host, before in hosts.items():
+                try:
+                    if self._compare(entries, host, before) is not None:
+                        gone.add(host)
+                except ChangedMeanwhile as error:
+                    kept[host] = error
+            if not gone:
+                return None
+            return encode_file((e.host, e.text) for e in entries if e.host not in gone)
+
+        def holds(data: bytes | None) -> bool:
+            return not any(entry.host in gone for entry in entries_of(data))
+
+        self._change(edit, holds)
+        return kept
+
+    def refusal(self) -> AuthuiError | None:
+        """Why nothing can be stored in it: its path is empty."""
+        return None if self._path else self._no_path()
+
+    def cannot_keep(self, host: str, text: Secret) -> str | None:
+        """Why rattler would refuse the file with it."""
+        try:
+            encode_file([(host, value_of(text))])
+        except AuthuiError as error:
+            return lower_first(error.message)
+        return None
 
     def delete(
         self,
@@ -142,8 +187,8 @@ class JsonFileStore:
         del item, patience
 
         def edit(data: bytes | None) -> bytes | None:
-            entries = _entries_of(data)
-            if _standing(entries, host) is None:
+            entries = entries_of(data)
+            if standing_in(entries, host) is None:
                 raise NotStored(
                     f"{printable(mask_url(host))} is not in {printable(self._info.location)}",
                     "Look again: another program may have taken it away",
@@ -153,13 +198,13 @@ class JsonFileStore:
             return encode_file((e.host, e.text) for e in entries if e.host != host)
 
         def holds(data: bytes | None) -> bool:
-            return _standing(_entries_of(data), host) is None
+            return standing_in(entries_of(data), host) is None
 
         self._change(edit, holds)
 
     def tidy(self) -> None:
         """Remove what interrupted changes left beside the file."""
-        if self._path and _may_have_leftovers(self._resolved()):
+        if self._path and may_have_leftovers(self._resolved()):
             from authui.stores.change_file import tidy_beside
 
             tidy_beside(self._resolved())
@@ -169,10 +214,7 @@ class JsonFileStore:
     ) -> None:
         if not self._path:
             edit(None)  # there is nothing to delete, and nothing that was seen there
-            raise WriteFailed(
-                f"There is no file to write: the path in {printable(self._info.origin)} is empty",
-                "Name a file there, or choose another store",
-            )
+            raise self._no_path()
         if len(self._info.names) > 1 and self._links() > 1:
             # A new file would take the place of one name, and the old one stay under the other.
             raise WriteFailed(
@@ -188,6 +230,12 @@ class JsonFileStore:
             self._listing = None
             self._entries = {}
 
+    def _no_path(self) -> WriteFailed:
+        return WriteFailed(
+            f"There is no file to write: the path in {printable(self._info.origin)} is empty",
+            "Name a file there, or choose another store",
+        )
+
     def _links(self) -> int:
         """How many names the file has; 0 where there is none."""
         try:
@@ -199,7 +247,7 @@ class JsonFileStore:
         self, entries: Iterable[WireEntry], host: str, before: Stored | None
     ) -> Stored | None:
         """What stands under the host. Raises `ChangedMeanwhile` where that is not `before`."""
-        standing = _standing(entries, host)
+        standing = standing_in(entries, host)
         if standing == before:
             return standing
         where, name = printable(self._info.location), printable(mask_url(host))
@@ -218,7 +266,7 @@ class JsonFileStore:
 
     def _load(self) -> StoreListing:
         try:
-            entries = _decode(self._bytes())
+            entries = decode(self._bytes())
         except StoreAbsent:
             return StoreListing(StoreState.ABSENT)
         except StoreError as failure:
@@ -249,44 +297,3 @@ class JsonFileStore:
             expires_at=expiry_of(found.credential),
             detail=again if times > 1 else None,
         )
-
-
-def _decode(data: bytes) -> tuple[WireEntry, ...]:
-    """Every entry in the file's order. Raises `StoreCorrupt` where rattler refuses the file."""
-    try:
-        return decode_file(data)
-    except DecodeError as error:
-        corrupt = StoreCorrupt(f"rattler refuses the file: {error.message}", error.hint)
-        corrupt.__cause__ = error
-    raise corrupt
-
-
-def _entries_of(data: bytes | None) -> tuple[WireEntry, ...]:
-    """The same, a file that is not there being an empty one."""
-    return () if data is None else _decode(data)
-
-
-def _standing(entries: Iterable[WireEntry], host: str) -> Stored | None:
-    """What stands under the host: the last, and how many there are."""
-    texts = [entry.text for entry in entries if entry.host == host]
-    return Stored(texts[-1], copies=len(texts)) if texts else None
-
-
-def _with(entries: Iterable[WireEntry], host: str, text: Secret) -> list[tuple[str, Secret]]:
-    """All pairs of the file, with the text in the last place of the host, or in a new one."""
-    pairs = [(entry.host, entry.text) for entry in entries]
-    places = [at for at, (name, _) in enumerate(pairs) if name == host]
-    if places:
-        pairs[places[-1]] = (host, text)
-    else:
-        pairs.append((host, text))
-    return pairs
-
-
-def _may_have_leftovers(path: str) -> bool:
-    """Whether something of authui's lies beside the file, told as cheaply as can be."""
-    try:
-        names = os.listdir(os.path.dirname(os.path.realpath(path)))
-    except (OSError, ValueError):
-        return False
-    return any(name.startswith(".authui-") for name in names)

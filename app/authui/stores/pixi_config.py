@@ -11,13 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from authui.model.errors import StoreAbsent, StoreError, StoreState
-from authui.model.text import printable
+from authui.model.text import lower_first, printable
 from authui.stores.environment import Environment
 from authui.stores.pixi_workspace import (
     Workspace,
     WorkspaceError,
     find_workspace,
-    lower_first,
 )
 from authui.stores.read_file import read_regular_file
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from authui.model.errors import StoreError
-from authui.model.text import printable
+from authui.model.text import lower_first, printable
 from authui.stores.environment import Environment
 from authui.stores.read_file import read_regular_file
 
@@ -113,11 +113,6 @@ def _text(manifest: str) -> str:
         raise WorkspaceError(_stops(manifest, lower_first(error.message))) from None
     except UnicodeDecodeError:
         raise WorkspaceError(_stops(manifest, "it is not UTF-8")) from None
-
-
-def lower_first(sentence: str) -> str:
-    """A sentence to follow a colon."""
-    return sentence[:1].lower() + sentence[1:]
 
 
 def _stops(manifest: str, why: str) -> str:

@@ -73,3 +73,12 @@ def _hint(error: OSError) -> str:
     if error.errno == errno.EISDIR:
         return "Name a file, or move the directory out of the way"
     return "Put a regular file there, or remove the setting that names it"
+
+
+def may_have_leftovers(path: str) -> bool:
+    """Whether something of authui's lies beside the file, told as cheaply as can be."""
+    try:
+        names = os.listdir(os.path.dirname(os.path.realpath(path)))
+    except (OSError, ValueError):
+        return False
+    return any(name.startswith(".authui-") for name in names)

@@ -20,7 +20,11 @@ def stored_in(service: SecretService, host: str, item: str | None) -> Stored | N
     path = standing.choose(item)
     if path is None:
         return None
-    secret = dict(service.secrets([path]))[path]
+    return stored(path, dict(service.secrets([path]))[path])
+
+
+def stored(path: str, secret: Secret | NoSecret) -> Stored | None:
+    """What an item keeps, None where it is gone. Raises `StoreError` where it is kept from us."""
     if secret is NoSecret.GONE:
         return None
     if secret is NoSecret.LOCKED:

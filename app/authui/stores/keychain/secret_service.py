@@ -7,14 +7,14 @@ real rattler did with gnome-keyring, KeePassXC and KDE's wallet.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import RLock
 from typing import TYPE_CHECKING, Final
 
 from authui.model.entry import Answer, Outcome, StoreListing
 from authui.model.errors import (
-    DecodeError,
+    AuthuiError,
     NoCollection,
     NotStored,
     StoreAbsent,
@@ -24,9 +24,9 @@ from authui.model.errors import (
     WriteFailed,
 )
 from authui.model.secret import Secret
-from authui.stores.base import HeldItem, Stored, StoreInfo
+from authui.stores.base import HeldItem, Pace, Stored, StoreInfo, Told
 from authui.stores.environment import Environment
-from authui.stores.keychain.items import KNOWN_HOSTS, SERVICE, collection_name
+from authui.stores.keychain.items import KNOWN_HOSTS, collection_name
 from authui.stores.keychain.reach import Reach
 from authui.stores.patience import Patience
 
@@ -37,9 +37,6 @@ if TYPE_CHECKING:
 LIMIT: Final = 2.0
 """Seconds for each answer, as many as rattler waits."""
 
-_HIDES: Final = (
-    "The keychain is locked and shows no items: rattler asks to unlock it, or finds none"
-)
 _UNLOCK: Final = "Unlock it with authui unlock, or with o on the screen"
 
 
@@ -141,6 +138,50 @@ class SecretServiceStore:
         with self._changing(patience) as hands:
             return Writing(hands, host).write(text, before, item)
 
+    def read_many(self, hosts: Collection[str]) -> dict[str, Told]:
+        """What stands under each of the keys now."""
+        from authui.stores.keychain.many import read_many
+
+        with self._lock:
+            service = self._reach.anew()
+            names = [host for host in hosts if _is_name(host)]
+            return {**dict.fromkeys(hosts), **read_many(service, names)}
+
+    def pace(self) -> Pace:
+        """What the provider bears."""
+        from authui.stores.keychain.provider import provider_on
+
+        with self._lock:
+            return provider_on(self._reach.anew().bus).pace
+
+    def add_many(
+        self, texts: Sequence[tuple[str, Secret]], patience: Patience | None = None
+    ) -> Iterator[tuple[str, Stored | AuthuiError]]:
+        """A new item for each key, under which nothing stands."""
+        from authui.stores.keychain.many import add_many
+
+        with self._changing(patience) as hands:
+            yield from add_many(hands, texts)
+
+    def refusal(self) -> AuthuiError | None:
+        """Why no item can be added: no keychain, or no collection that lasts."""
+        from authui.stores.keychain.standing import target_of
+
+        with self._lock:
+            try:
+                target_of(self._reach.anew())
+            except StoreError as error:
+                return error
+            return None
+
+    def cannot_keep(self, host: str, text: Secret) -> str | None:
+        """Why D-Bus has no such name or text."""
+        from authui.stores.keychain.session import is_text
+
+        if _is_name(host) and is_text(text):
+            return None
+        return "it holds characters that the keychain cannot keep"
+
     def delete(
         self,
         host: str,
@@ -206,7 +247,7 @@ class SecretServiceStore:
 
     def _get(self, host: str) -> Answer:
         try:
-            return self._ask(self._reach.service(), host)
+            return self._ask(host)
         except StoreAbsent as error:
             return Answer(Outcome.MISS, detail=error.message, failure=self._reach.remember(error))
         except StoreLocked as error:
@@ -214,25 +255,15 @@ class SecretServiceStore:
         except StoreError as error:
             return Answer(Outcome.ERROR, detail=error.message, failure=self._reach.remember(error))
 
-    def _ask(self, service: SecretService, host: str) -> Answer:
+    def _ask(self, host: str) -> Answer:
         """Search as rattler does and read what it would use. Raises `StoreError`."""
-        from authui.stores.keychain.reading import LOCKED, describe
-
+        service = self._reach.service()
         if not _is_name(host):
             service.collections()  # D-Bus has no such text: this only tells whether it answers
             return Answer(Outcome.MISS)
-        found = service.search({"service": SERVICE, "username": host})
-        if not found.all:
-            locked = service.hides_all()
-            return Answer(Outcome.LOCKED, detail=_HIDES) if locked else Answer(Outcome.MISS)
-        if len(found.all) > 1:
-            attributes = dict(service.attributes(found.all))
-            items = describe(service, {path: attributes.get(path, {}) for path in found.all})
-            detail = f"The keychain has {len(found.all)} items for it: rattler uses none of them"
-            return Answer(Outcome.AMBIGUOUS, detail=detail, items=tuple(items.values()))
-        if found.locked:
-            return Answer(Outcome.LOCKED, detail=LOCKED)
-        return _answer(service, found.unlocked[0], host)
+        from authui.stores.keychain.asking import ask
+
+        return ask(service, host)
 
     def _condition(self, service: SecretService, locked: int) -> StoreError | None:
         """What is wrong with the keychain as a whole, None where nothing is. Sets the notes."""
@@ -254,27 +285,6 @@ class SecretServiceStore:
                 "credentials in its file, unencrypted",
             )
         return None
-
-
-def _answer(service: SecretService, path: str, host: str) -> Answer:
-    """What one unlocked item gives. Raises `StoreError`."""
-    from authui.model.wire import decode_credential
-    from authui.stores.keychain.answers import NoSecret
-    from authui.stores.keychain.reading import LOCKED, note
-
-    attributes = dict(service.attributes([path])).get(path, {})
-    ((_, secret),) = service.secrets([path])
-    if secret is NoSecret.LOCKED:
-        return Answer(Outcome.LOCKED, detail=LOCKED)
-    if secret is NoSecret.GONE:
-        return Answer(Outcome.MISS)
-    if isinstance(secret, NoSecret):
-        return Answer(Outcome.ERROR, detail=f"rattler ignores it: {secret.value}")
-    try:
-        credential = decode_credential(secret.reveal())
-    except DecodeError as error:
-        return Answer(Outcome.ERROR, detail=f"rattler ignores it: {error.message}")
-    return Answer(Outcome.HIT, credential, note(attributes, host, answers_all=False))
 
 
 def _is_name(host: str) -> bool:

@@ -1,12 +1,15 @@
-"""What stands in the keychain under one key at this moment, and which of it a change is about."""
+"""What stands in the keychain under one key at this moment, and which of it a change is about.
+
+And where a new item would go.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final, NamedTuple
 
-from authui.model.errors import Ambiguous, StoreLocked, WriteFailed
+from authui.model.errors import Ambiguous, NoCollection, StoreLocked, WriteFailed
 from authui.stores.keychain.items import SERVICE, matches, short_id
 from authui.stores.keychain.service import SecretService
 
@@ -60,16 +63,27 @@ def look(service: SecretService, host: str) -> Standing:
     if not found.all and service.hides_all():
         raise StoreLocked("The keychain is locked and shows no items", UNLOCK)
     attributes = dict(service.attributes(found.all))
-    everywhere: frozenset[str] = frozenset()
-    if attributes:
-        nobody = service.search({"service": SERVICE, "username": os.urandom(16).hex()})
-        everywhere = frozenset(nobody.all)
+    return sorted_out(host, attributes, nobody(service) if attributes else (), found.locked)
+
+
+def nobody(service: SecretService) -> frozenset[str]:
+    """The items that are found under any name at all. Raises `StoreError`."""
+    return frozenset(service.search({"service": SERVICE, "username": os.urandom(16).hex()}).all)
+
+
+def sorted_out(
+    host: str,
+    attributes: Mapping[str, Mapping[str, str]],
+    everywhere: Collection[str],
+    locked: Iterable[str],
+) -> Standing:
+    """What was found for a host, with its own items told from those that answer every name."""
     own: dict[str, Mapping[str, str]] = {}
     strangers: dict[str, Mapping[str, str]] = {}
     for path, names in attributes.items():
         is_own = path not in everywhere and matches(names, host)
         (own if is_own else strangers)[path] = names
-    return Standing(host, own, strangers, frozenset(found.locked))
+    return Standing(host, own, strangers, frozenset(locked))
 
 
 def answers_every_name() -> WriteFailed:
@@ -79,3 +93,14 @@ def answers_every_name() -> WriteFailed:
         "`username` is protected: rattler would find two and use neither",
         "Take the protection off that attribute in KeePassXC, then try again",
     )
+
+
+def target_of(service: SecretService) -> str:
+    """The collection for a new item: the default one, unless that is kept in memory only."""
+    collection = service.default_collection()
+    if collection is None or collection == service.alias("session"):
+        raise NoCollection(
+            "The keychain has no default collection that lasts, so nothing can be added to it",
+            "Create one with your desktop's password program, or choose another store",
+        )
+    return collection

@@ -12,7 +12,6 @@ from typing import Any, Final
 from authui.model.errors import (
     ChangedMeanwhile,
     DecodeError,
-    NoCollection,
     OutcomeUnknown,
     WriteFailed,
 )
@@ -39,7 +38,8 @@ from authui.stores.keychain.changing import (
 from authui.stores.keychain.connect import AGAIN
 from authui.stores.keychain.items import SERVICE, collection_of, is_same, short_id
 from authui.stores.keychain.prompts import Completed
-from authui.stores.keychain.standing import Standing, answers_every_name
+from authui.stores.keychain.session import Session
+from authui.stores.keychain.standing import Standing, answers_every_name, target_of
 
 _UNDECRYPTED: Final = "org.qtproject.QtDBus.Error.InvalidObjectPath"
 """What KDE's wallet says now and then to a new item, whether it then made one or not."""
@@ -155,7 +155,7 @@ class Writing(Change):
         return secret
 
     def _create(self, text: Secret) -> str:
-        collection = self._target()
+        collection = target_of(self.writes)
         try:
             for _ in range(SESSIONS):
                 reply = self._send_new(collection, text)
@@ -179,19 +179,41 @@ class Writing(Change):
             return found
         return self._checked(collection, str(path), text)
 
+    def add(self, collection: str, text: Secret) -> Stored:
+        """Make a new item where nothing stands, in an unlocked collection: the caller has looked.
+
+        It is not read back. Raises as `write`.
+        """
+        try:
+            reply = self.send(self._new_item(collection, text, self.writes.session()), "oo")
+            if isinstance(reply, Refusal):
+                raise refused(reply)
+            path, prompt = reply
+            if prompt != "/":
+                completed = self.follow(prompt)
+                if completed is None or completed.dismissed:
+                    return Stored(text, short_id(self._after_window(text, completed)))
+                path = completed.result
+        except Unanswered:
+            raise unanswered() from None
+        return Stored(text, short_id(str(path)))
+
     def _send_new(self, collection: str, text: Secret) -> tuple[Any, ...] | Refusal:
         """Ask for a new item, in a session of its own. Raises `Unanswered`."""
         session = self.writes.new_session()
         self.must_be_unlocked(collection)
+        return self.send(self._new_item(collection, text, session), "oo")
+
+    def _new_item(self, collection: str, text: Secret, session: Session) -> Any:
+        """The call that makes an item as rattler makes it."""
         properties = {
             PREFIX + "Item.Label": ("s", f"keyring:{self.host}@{SERVICE}"),
             PREFIX + "Item.Attributes": ("a{ss}", {"service": SERVICE, "username": self.host}),
         }
         secret = (session.path, *session.encrypt(text), _CONTENT_TYPE)
-        message = on(
+        return on(
             collection, "Collection", "CreateItem", "a{sv}(oayays)b", properties, secret, False
         )
-        return self.send(message, "oo")
 
     def _stands_alone(self) -> str | None:
         """The item that came to be all the same, seen over the other connection; None if none did."""
@@ -200,16 +222,6 @@ class Writing(Change):
         if len(now.all) > 1 or now.strangers:
             raise changed()
         return next(iter(now.own), None)
-
-    def _target(self) -> str:
-        """The collection for a new item: the default one, unless that is kept in memory only."""
-        collection = self.writes.default_collection()
-        if collection is None or collection == self.writes.alias("session"):
-            raise NoCollection(
-                "The keychain has no default collection that lasts, so nothing can be added to it",
-                "Create one with your desktop's password program, or choose another store",
-            )
-        return collection
 
     def _after_window(self, text: Secret, completed: Completed | None) -> str:
         """What came of a window that was closed or not answered; raises unless all is as it should."""
