@@ -149,8 +149,11 @@ class JsonFileStore:
             gone.clear()
             for host, before in hosts.items():
                 try:
-                    if self._compare(entries, host, before) is not None:
+                    standing = self._compare(entries, host, before)
+                    if standing is not None and standing.copies == before.copies:
                         gone.add(host)
+                    elif standing is not None:
+                        kept[host] = self._changed(host, "is now there more than once in")
                 except ChangedMeanwhile as error:
                     kept[host] = error
             if not gone:
@@ -250,14 +253,15 @@ class JsonFileStore:
         standing = standing_in(entries, host)
         if standing == before:
             return standing
-        where, name = printable(self._info.location), printable(mask_url(host))
         if before is None:
-            what = f"{name} has meanwhile been stored in {where}"
-        elif standing is None:
-            what = f"{name} is no longer in {where}"
-        else:
-            what = f"{name} has meanwhile been changed in {where}"
-        raise ChangedMeanwhile(what, "Look at it again, then try again")
+            raise self._changed(host, "has meanwhile been stored in")
+        if standing is None:
+            raise self._changed(host, "is no longer in")
+        raise self._changed(host, "has meanwhile been changed in")
+
+    def _changed(self, host: str, what: str) -> ChangedMeanwhile:
+        name, where = printable(mask_url(host)), printable(self._info.location)
+        return ChangedMeanwhile(f"{name} {what} {where}", "Look at it again, then try again")
 
     def _read(self) -> StoreListing:
         if self._listing is None:

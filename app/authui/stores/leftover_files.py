@@ -16,3 +16,14 @@ class Leftover:
     what: str
     has_secrets: bool | None
     is_folder: bool = False
+
+
+def find_leftovers(path: str, cwd: str | None = None) -> tuple[Leftover, ...]:
+    """To come."""
+    del path, cwd
+    return ()
+
+
+def delete_leftover(leftover: Leftover) -> None:
+    """To come."""
+    raise NotImplementedError

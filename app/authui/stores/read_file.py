@@ -75,6 +75,17 @@ def _hint(error: OSError) -> str:
     return "Put a regular file there, or remove the setting that names it"
 
 
+def is_for_others(path: str) -> bool:
+    """Whether the file at `path` belongs to another user, or may be read by one."""
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return False
+    if not hasattr(os, "getuid"):
+        return False
+    return status.st_uid != os.getuid() or bool(status.st_mode & 0o044)
+
+
 def may_have_leftovers(path: str) -> bool:
     """Whether something of authui's lies beside the file, told as cheaply as can be."""
     try:

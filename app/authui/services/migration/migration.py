@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 
 from authui.model.entry import StoreId
-from authui.services.changes import OpenStores
-from authui.services.migration.plan import Choice, MigrationResult, Plan, Progress
+from authui.model.errors import ReadOnly
+from authui.services.change import Place
+from authui.services.changes import NOT_REVOKED, OpenStores, may_change_nothing
+from authui.services.migration.applying import Places, Run, has_changed
+from authui.services.migration.leftovers import Leftover, find
+from authui.services.migration.plan import (
+    Choice,
+    MigrationResult,
+    Plan,
+    PlanOutdated,
+    PlanStep,
+    Progress,
+    Status,
+)
+from authui.services.migration.planning import Wanted, make_plan
+from authui.services.migration.undoing import reversed_plan
+from authui.services.places import store_named, writable
+from authui.stores.base import Lockable, WritableStore
+from authui.stores.json_file import JsonFileStore
 from authui.stores.patience import Patience
+
+_COPIES = "Copies may live on in backups and snapshots of the disk"
 
 
 class Migration:
@@ -29,11 +49,13 @@ class Migration:
         """What would happen, for the named hosts or for all. Writes nothing, opens no window.
 
         `keep_source` leaves the source's copies where they are; `kept` does so for some hosts.
-        Raises `BadInput` where both are the same store or a host is not in the source, `ReadOnly`
-        where one of them cannot be written, `StoreError` where one cannot be read (a broken
-        source among them), `NoCollection` where the target keeps nothing that lasts.
+        Raises `BadInput` where both are the same store or the client asks no such store,
+        `NotStored` where a host is not in the source, `ReadOnly` where one of them cannot be
+        written, `StoreError` where one cannot be read (a broken source among them), `NoCollection`
+        where the target keeps nothing that lasts.
         """
-        raise NotImplementedError
+        wanted = Wanted(source, target, frozenset(hosts), keep_source, frozenset(kept))
+        return make_plan(self._open_stores(), wanted)
 
     def apply(
         self,
@@ -47,16 +69,80 @@ class Migration:
         """Do what the plan says, entry by entry; `patience.cancel()` ends it between two entries.
 
         `choices` says what to do with each conflict, `default` with the others. `tell` is called
-        by the thread that works, before each entry. An entry whose store content differs from the
-        plan is left alone and reported. Raises `PlanOutdated` where that shows before the first
-        write, `ReadOnly` where this run changes nothing.
+        by the thread that works, before each entry. An entry under which something else stands
+        than what was copied is left alone and reported. Raises `PlanOutdated` where that shows
+        before the first write, `ReadOnly` where this run changes nothing, and as `plan` does.
         """
-        raise NotImplementedError
+        if self._read_only:
+            raise may_change_nothing()
+        discovery = self._open_stores()
+        source = writable(discovery, Place(plan.source.id, ""))
+        target = writable(discovery, Place(plan.target.id, ""))
+        verifier = writable(self._open_stores(), Place(plan.target.id, ""))
+        changed = set(has_changed(plan, source, target))
+        if not plan.is_undo and not plan.hosts:
+            changed |= _hosts(source) - {step.host for step in plan.steps}
+        if changed:
+            raise PlanOutdated(self._anew(plan, changed))
+        run = Run(plan, Places(source, target, verifier), patience or Patience(), tell)
+        results = run.make(choices or {}, default)
+        is_done = any(result.status is Status.DONE for result in results)
+        return MigrationResult(
+            plan,
+            results,
+            run.stopped,
+            run.is_cancelled,
+            find(source.info) if is_done else (),
+            tuple(self._afterwards(plan, source)) if is_done else (),
+        )
 
     def reverse(self, result: MigrationResult) -> Plan:
         """The plan that takes a migration back, to be applied like any other."""
-        raise NotImplementedError
+        return reversed_plan(result)
 
     def unlock(self, patience: Patience) -> bool:
         """Unlock the keychain, one window; whether anything was locked."""
-        raise NotImplementedError
+        store = store_named(self._open_stores(), "keychain")
+        if not isinstance(store, Lockable):
+            raise ReadOnly(
+                f"authui does not unlock the {store.info.name}", "Unlock it with its own program"
+            )
+        return store.unlock(patience)
+
+    def leftovers(self, source: StoreId) -> tuple[Leftover, ...]:
+        """What lies beside a credentials file and may hold secrets."""
+        return find(store_named(self._open_stores(), source).info)
+
+    def _anew(self, plan: Plan, changed: Collection[str]) -> Plan:
+        """The plan for what stands there now; of an undo without what has changed."""
+        if plan.is_undo:
+            return replace(plan, steps=tuple(_unless(step, changed) for step in plan.steps))
+        discovery = self._open_stores()
+        hosts = plan.hosts
+        if hosts:
+            source = writable(discovery, Place(plan.source.id, ""))
+            hosts = hosts & _hosts(source)
+        wanted = Wanted(plan.source.id, plan.target.id, hosts, plan.keep_all, plan.kept)
+        fresh = make_plan(discovery, wanted)
+        if plan.hosts and not hosts:
+            return replace(fresh, steps=(), effects=(), hosts=plan.hosts)
+        return fresh
+
+    def _afterwards(self, plan: Plan, source: WritableStore) -> Iterator[str]:
+        """What to know once something was moved."""
+        if plan.source.encrypted is not False:
+            return
+        if isinstance(source, JsonFileStore) and not source.standing():
+            yield f"{source.info.location} stays there as {{}}, which rattler reads as an empty store"
+        yield NOT_REVOKED
+        yield _COPIES
+
+
+def _hosts(store: WritableStore) -> set[str]:
+    return {entry.host for entry in store.list().entries if entry.host is not None}
+
+
+def _unless(step: PlanStep, changed: Collection[str]) -> PlanStep:
+    if step.host not in changed:
+        return step
+    return replace(step, action="skip", detail="It has changed since it was moved", text=None)

@@ -160,12 +160,19 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """What became of one entry. `action` may be another than planned: what stood there changed."""
+    """What became of one entry. `action` may be another than planned: what stood there changed.
+
+    `choice` is what was done with a conflict. `text` is what the target holds now and `leaves` what
+    the source does, where it is done.
+    """
 
     step: PlanStep
     action: Action
     status: Status
     detail: str | None = None
+    choice: Choice | None = None
+    text: Secret | None = field(default=None, repr=False)
+    leaves: Secret | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

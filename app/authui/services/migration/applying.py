@@ -1,0 +1,312 @@
+"""Doing what a plan says: copy, look at the copy over another connection, then leave the source.
+
+At every moment a credential stands in one of the two stores, so that whoever stops here at any
+time leaves nothing that a second run does not finish.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from authui.model.errors import (
+    Ambiguous,
+    AuthuiError,
+    ChangedMeanwhile,
+    OutcomeUnknown,
+    StoreError,
+    WriteFailed,
+)
+from authui.model.secret import Secret
+from authui.services.migration.batch import add_many, delete_many, is_final, pace_of, read_many
+from authui.services.migration.plan import Choice, Plan, PlanStep, Progress, Status, StepResult
+from authui.services.places import credential_of
+from authui.services.words import store_words
+from authui.stores.base import Stored, Told, WritableStore
+from authui.stores.patience import Patience
+
+_SLICE = 0.1
+_LOOK_AGAIN = "Look at both before you rely on either"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The two stores, and the target once more over a connection that never writes."""
+
+    source: WritableStore
+    target: WritableStore
+    verifier: WritableStore
+
+
+@dataclass(slots=True)
+class _Turn:
+    """One entry on its way. `failure` ends it, `written` is what was put into the target."""
+
+    step: PlanStep
+    text: Secret
+    leaves: Secret | None
+    choice: Choice | None = None
+    written: Stored | None = None
+    failure: AuthuiError | None = None
+    done: bool = field(default=False)
+
+    @property
+    def host(self) -> str:
+        return self.step.host
+
+    @property
+    def writes(self) -> bool:
+        return self.step.target is None or self.step.target.text != self.text
+
+
+class Run:
+    """One run through a plan."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        places: Places,
+        patience: Patience,
+        tell: Callable[[Progress], None] | None,
+    ) -> None:
+        self._plan = plan
+        self._places = places
+        self._patience = patience
+        self._tell = tell
+        self._told = 0
+        self._total = 0
+        self.stopped: AuthuiError | None = None
+        self.is_cancelled = False
+
+    def make(self, choices: Mapping[str, Choice], default: Choice) -> tuple[StepResult, ...]:
+        """Go through it. What became of each entry, in the plan's order; raises nothing."""
+        turns = {
+            step.host: turn
+            for step in self._plan.steps
+            if (turn := _turn(step, choices.get(step.host, default))) is not None
+        }
+        self._total = len(turns)
+        waiting = list(turns.values())
+        try:
+            batch = pace_of(self._places.target).batch if waiting else 1
+        except StoreError as error:
+            self.stopped = error
+        while waiting and self.stopped is None and not self._is_ended():
+            now, waiting = waiting[:batch], waiting[batch:]
+            self._pass(now)
+        return tuple(self._result(step, turns.get(step.host)) for step in self._plan.steps)
+
+    def _pass(self, turns: Sequence[_Turn]) -> None:
+        """Bring some entries over: all of them, until one meets a store that fails."""
+        self._write(turns)
+        written = [turn for turn in turns if turn.written is not None]
+        if written:
+            self._settle()
+        ready = [t for t in turns if t.failure is None and (t.written is not None or not t.writes)]
+        try:
+            self._verify(ready)
+        except StoreError as error:
+            self._stop(error)
+            for turn in ready:
+                turn.failure = (
+                    OutcomeUnknown(
+                        f"It was copied, but could not be looked at: {error.message}", _LOOK_AGAIN
+                    )
+                    if turn.written is not None
+                    else error
+                )
+            return
+        self._leave([turn for turn in ready if turn.failure is None])
+
+    def _write(self, turns: Sequence[_Turn]) -> None:
+        new = [turn for turn in turns if turn.writes and turn.step.target is None]
+        others = [turn for turn in turns if turn not in new]
+        for turn in others:
+            if self.stopped is not None or self._is_ended():
+                return
+            self._say(turn)
+            if turn.writes:
+                self._replace(turn)
+        if self.stopped is None and not self._is_ended():
+            self._add(new)
+
+    def _replace(self, turn: _Turn) -> None:
+        before = turn.step.target
+        try:
+            turn.written = self._places.target.write(
+                turn.host, turn.text, before=before, patience=self._patience,
+                item=None if before is None else before.item,
+            )  # fmt: skip
+        except AuthuiError as error:
+            self._fail(turn, error)
+
+    def _add(self, turns: Sequence[_Turn]) -> None:
+        """New ones, one after the other, each said before it begins."""
+        by_host = {turn.host: turn for turn in turns}
+        texts = [(turn.host, turn.text) for turn in turns]
+        if turns:
+            self._say(turns[0])
+        left = iter(turns[1:])
+        for host, outcome in add_many(self._places.target, texts, self._patience):
+            turn = by_host[host]
+            if isinstance(outcome, Stored):
+                turn.written = outcome
+            else:
+                self._fail(turn, outcome)
+            if self.stopped is not None or self._is_ended():
+                return
+            following = next(left, None)
+            if following is not None:
+                self._say(following)
+
+    def _settle(self) -> None:
+        """Wait until what was stored outlives the program that keeps it. Not to be cut short."""
+        try:
+            end = time.monotonic() + pace_of(self._places.target).settle
+        except StoreError as error:
+            self._stop(error)
+            return
+        while (left := end - time.monotonic()) > 0:
+            time.sleep(min(left, _SLICE))
+
+    def _verify(self, turns: Sequence[_Turn]) -> None:
+        """See that the target holds each, exactly once. Raises `StoreError`."""
+        seen = read_many(self._places.verifier, [turn.host for turn in turns])
+        for turn in turns:
+            told = seen[turn.host]
+            if isinstance(told, Stored) and told.text == turn.text:
+                continue
+            if isinstance(told, StoreError):
+                raise told
+            self._fail(turn, self._differs(turn, told))
+
+    def _differs(self, turn: _Turn, told: Told) -> AuthuiError:
+        """Why a copy is not what it should be; garbage of our own making goes again."""
+        where = store_words(self._places.target.info)
+        if isinstance(told, Ambiguous):
+            return ChangedMeanwhile(
+                f"{where.capitalize()} holds it more than once now: {told.message}", _LOOK_AGAIN
+            )
+        if isinstance(told, AuthuiError):
+            return told
+        if turn.written is None or (told is not None and credential_of(told) is not None):
+            return ChangedMeanwhile(
+                f"Another program changed it in {where} at the same moment", _LOOK_AGAIN
+            )
+        if told is None:
+            return WriteFailed(f"{where.capitalize()} said that it stored it, but it is not there")
+        self._take_back(turn, told)
+        return WriteFailed(f"{where.capitalize()} keeps something else than it was given")
+
+    def _leave(self, turns: Sequence[_Turn]) -> None:
+        """Take the verified ones out of the source, or put there what is to be left."""
+        gone = {
+            turn.host: turn.step.source
+            for turn in turns
+            if turn.leaves is None and turn.step.source is not None
+        }
+        kept = delete_many(self._places.source, gone, self._patience)
+        for turn in turns:
+            if turn.host in kept:
+                self._stay(turn, kept[turn.host])
+                continue
+            if turn.leaves is not None and not _stands(turn.step.source, turn.leaves):
+                try:
+                    self._places.source.write(
+                        turn.host, turn.leaves, before=turn.step.source, patience=self._patience
+                    )
+                except AuthuiError as error:
+                    self._stay(turn, error)
+                    continue
+            turn.done = True
+
+    def _stay(self, turn: _Turn, error: AuthuiError) -> None:
+        """The source has changed, or keeps it. A copy that may be the older one goes again."""
+        self._fail(turn, error)
+        if isinstance(error, ChangedMeanwhile) and turn.written is not None:
+            self._take_back(turn, turn.written)
+
+    def _take_back(self, turn: _Turn, now: Stored) -> None:
+        """Put the target back to what it held, as far as it still holds `now`."""
+        before, target = turn.step.target, self._places.target
+        item = None if turn.written is None else turn.written.item
+        try:
+            if before is None or before.text is None:
+                target.delete(turn.host, before=now, item=item, patience=self._patience)
+            else:
+                target.write(turn.host, before.text, before=now, item=item, patience=self._patience)
+        except AuthuiError as error:
+            self._stop(
+                OutcomeUnknown(
+                    f"The copy in {store_words(target.info)} could not be taken back: "
+                    f"{error.message}",
+                    _LOOK_AGAIN,
+                )
+            )
+
+    def _fail(self, turn: _Turn, error: AuthuiError) -> None:
+        turn.failure = error
+        if is_final(error):
+            self._stop(error)
+
+    def _stop(self, error: AuthuiError) -> None:
+        self.stopped = self.stopped or error
+
+    def _is_ended(self) -> bool:
+        self.is_cancelled = self.is_cancelled or self._patience.is_cancelled
+        return self.is_cancelled
+
+    def _say(self, turn: _Turn) -> None:
+        self._told += 1
+        if self._tell is not None:
+            self._tell(Progress(self._told, self._total, turn.host))
+
+    def _result(self, step: PlanStep, turn: _Turn | None) -> StepResult:
+        if turn is None:
+            return StepResult(step, step.action, Status.KEPT, step.detail)
+        if turn.done:
+            return StepResult(
+                step, step.action, Status.DONE, step.detail, turn.choice, turn.text, turn.leaves
+            )
+        if turn.failure is None:
+            return StepResult(step, step.action, Status.PLANNED, "Not reached")
+        changed = isinstance(turn.failure, (ChangedMeanwhile, Ambiguous))
+        action = "conflict" if changed else step.action
+        return StepResult(step, action, Status.FAILED, turn.failure.message)
+
+
+def _turn(step: PlanStep, choice: Choice) -> _Turn | None:
+    """The entry with what is to become of it; None where both stores keep what they hold."""
+    if step.action == "conflict":
+        if choice not in step.choices or choice is Choice.NEITHER:
+            return None
+        chosen = step.source if choice is Choice.SOURCE else step.target
+        if chosen is None or chosen.text is None:
+            return None
+        return _Turn(step, chosen.text, chosen.text if step.keeps_source else None, choice)
+    if step.action in ("skip", "unknown") or step.text is None:
+        return None
+    return _Turn(step, step.text, step.leaves)
+
+
+def _stands(stored: Stored | None, text: Secret) -> bool:
+    return stored is not None and stored.text == text
+
+
+def has_changed(plan: Plan, source: WritableStore, target: WritableStore) -> Iterator[str]:
+    """The hosts under which something else stands by now than the plan was made from."""
+    steps = {step.host: step for step in plan.steps if step.source is not None}
+    here = read_many(source, list(steps))
+    there = read_many(target, [h for h, s in steps.items() if s.action != "unknown"])
+    for host, step in steps.items():
+        if not _same(here[host], step.source) or (
+            step.action not in ("unknown", "skip") and not _same(there[host], step.target)
+        ):
+            yield host
+
+
+def _same(told: Told, before: Stored | None) -> bool:
+    if before is None or told is None:
+        return before is None and told is None
+    return isinstance(told, Stored) and told == before and told.copies == before.copies

@@ -1,0 +1,65 @@
+"""What to know before a migration: who will not find the credentials any more, and what is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from authui.model.entry import Entry, EntryState
+from authui.services.catalog import Listing
+from authui.services.migration.plan import PlanStep
+from authui.services.words import store_words
+from authui.stores.base import StoreInfo
+from authui.stores.read_file import is_for_others
+
+
+def plan_notes(
+    listing: Listing, source: StoreInfo, target: StoreInfo, steps: Sequence[PlanStep]
+) -> tuple[str, ...]:
+    """Sentences about the move as a whole."""
+    if not any(step.action != "skip" for step in steps):
+        return ()
+    return (*_who_finds_it(source, target), *_what_stays(listing, source, target, steps))
+
+
+def entry_warnings(entry: Entry) -> tuple[str, ...]:
+    """Sentences about the move of one entry."""
+    if entry.state is EntryState.NEVER_MATCHES and entry.detail is not None:
+        return (entry.detail,)
+    return ()
+
+
+def _who_finds_it(source: StoreInfo, target: StoreInfo) -> Iterator[str]:
+    if target.id != "keychain":
+        yield f"{target.location} is plain text: whoever can read the file has the secrets"
+        return
+    if target.encrypted is False:
+        yield "The keychain keeps its secrets in clear text, so they are not safer there"
+    yield (
+        "Only programs of this desktop session reach the keychain: cron, system services, logins "
+        "over SSH and containers do not find there what they found in the file"
+    )
+    if is_for_others(source.location):
+        yield f"Other users may read {source.location}: they will not find the credentials there"
+    if source.id == "auth-file":
+        yield (
+            "rattler-build upload reads no keychain: with RATTLER_AUTH_FILE it knows this file only"
+        )
+    yield (
+        "pixi 0.28 to 0.33 do not see new items of the keychain, and pixi 0.50.0 and 0.50.1 do not "
+        "read it at all"
+    )
+
+
+def _what_stays(
+    listing: Listing, source: StoreInfo, target: StoreInfo, steps: Sequence[PlanStep]
+) -> Iterator[str]:
+    if not any(step.keeps_source and step.action != "skip" for step in steps):
+        return
+    order = {report.info.id: report.order for report in listing.stores}
+    if order[source.id] < order[target.id]:
+        yield (
+            f"{store_words(source).capitalize()} is asked before {store_words(target)}: the copies "
+            "that stay there are the ones that are used"
+        )
+    elif source.encrypted is False:
+        yield f"The copies that stay in {source.location} stay plain text"
