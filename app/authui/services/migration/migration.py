@@ -145,4 +145,5 @@ def _hosts(store: WritableStore) -> set[str]:
 def _unless(step: PlanStep, changed: Collection[str]) -> PlanStep:
     if step.host not in changed:
         return step
-    return replace(step, action="skip", detail="It has changed since it was moved", text=None)
+    detail = "It has changed since it was moved"
+    return replace(step, action="skip", detail=detail, source=None, text=None)
