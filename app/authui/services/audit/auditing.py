@@ -97,6 +97,10 @@ class Audit:
             scene.listing,
         )
 
+    def must_be_allowed(self) -> None:
+        """Raise `ReadOnly` in a run that changes nothing."""
+        self._changes.must_be_allowed()
+
     def silence(self, finding: Finding) -> None:
         """Report it no longer, but count it. Raises `AuthuiError` where that cannot be kept."""
         self._changes.must_be_allowed()

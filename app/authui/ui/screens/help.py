@@ -32,6 +32,11 @@ def sections(screen: Screen[None]) -> tuple[Section, ...]:
     parts: tuple[DOMNode, ...] = (
         screen, table.rows, screen.query_one(UrlTester), screen.query_one(EntryDetail),
     )  # fmt: skip
+    return sections_of(*parts)
+
+
+def sections_of(*parts: DOMNode) -> tuple[Section, ...]:
+    """The keys of these parts, each under its own title."""
     return tuple(Section(str(part.BINDING_GROUP_TITLE), tuple(_keys(part))) for part in parts)
 
 
@@ -75,9 +80,10 @@ class HelpScreen(ModalScreen[None]):
         Binding("escape,question_mark,q", "dismiss", "Close", key_display="esc", id="help.close"),
     ]
 
-    def __init__(self, keys: Sequence[Section]) -> None:
+    def __init__(self, keys: Sequence[Section], words: Sequence[tuple[str, str]] = WORDS) -> None:
         super().__init__()
         self._sections = keys
+        self._words = tuple(words)
 
     def compose(self) -> ComposeResult:
         """One text to scroll."""
@@ -101,8 +107,8 @@ class HelpScreen(ModalScreen[None]):
                 )
             yield Paragraph()
         yield paragraph("Words", "strong")
-        wide = max(len(word) for word, _ in WORDS)
-        for word, meaning in WORDS:
+        wide = max(len(word) for word, _ in self._words)
+        for word, meaning in self._words:
             yield Paragraph((("good", f"{word:<{wide}}  "), ("plain", meaning)), 2, wide + 2)
         yield Paragraph()
         yield paragraph(

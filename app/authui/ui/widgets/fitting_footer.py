@@ -16,6 +16,7 @@ GO_FIRST = (
     "reload",
     "app.command_palette",
     "filter",
+    "toggle_silenced",
     "screen.entries",
     "audit",
     "migrate",
