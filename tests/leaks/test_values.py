@@ -27,7 +27,9 @@ from authui.model.entry import Answer, Item, Outcome
 from authui.model.errors import AuthuiError, StoreState
 from authui.model.fields import _Read
 from authui.model.lookup import LookupResult, Request
+from authui.model.mending import Mend
 from authui.model.pasted import Cleaned
+from authui.model.repair import BadEntry, Repair
 from authui.model.secret import Secret
 from authui.model.wire import WireEntry, decode_text, encode_text
 from authui.services.change import Change, Place, Removal, Removals, Step
@@ -64,6 +66,7 @@ CREDENTIALS: dict[str, Credential] = {
 STORED = Stored(encode_text(CREDENTIALS["BearerToken"]))
 STEP = Step(PLACE, SECRET, STORED)
 REMOVAL = Removal(PLACE, "here", AuthuiError("no"), (STEP,))
+BAD = BadEntry("a", SECRET, SECRET, "unknown kind", SECRET, (Mend.KIND,), 0)
 REQUEST = Request(SECRET, "https://a.example", SECRET, "Bearer")
 RESULT = LookupResult("https://a.example", None, REQUEST, None, "why", ())
 
@@ -96,6 +99,8 @@ VALUES: dict[str, Callable[[], object]] = {
     "authui.model.lookup.LookupResult": lambda: RESULT,
     "authui.model.lookup.Request": lambda: REQUEST,
     "authui.model.pasted.Cleaned": lambda: Cleaned(SECRET),
+    "authui.model.repair.BadEntry": lambda: BAD,
+    "authui.model.repair.Repair": lambda: Repair((("a", SECRET),), (BAD,), damaged=False),
     "authui.model.wire.WireEntry": lambda: WireEntry("a", CREDENTIALS["BasicHTTP"], SECRET),
     "authui.services.change.Change": lambda: Change(PLACE, "here", True, EFFECT, (), (STEP,)),
     "authui.services.change.Removal": lambda: REMOVAL,

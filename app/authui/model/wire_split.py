@@ -1,0 +1,194 @@
+"""Where each entry of a file that rattler refuses begins and ends, as far as that can be told.
+
+An entry that decodes is found by the strict reader. The end of one that does not is where its
+brackets close, unless an entry that decodes begins before that: a quote that is missing turns the
+rest of the file inside out, and the next good entry is what shows it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from authui.model.wire_errors import HOSTS, Code, Fault
+from authui.model.wire_grammar import read_credential
+from authui.model.wire_scan import Scanner
+from authui.model.wire_skip import skip_value
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of the text. Good where it has a host and no `fault`.
+
+    `value` is where its value begins, -1 where there is none. `words` say what it is where no
+    fault of the reader does.
+    """
+
+    start: int
+    end: int
+    host: str | None = None
+    value: int = -1
+    fault: Fault | None = None
+    words: str = ""
+
+
+def split(text: str) -> Iterator[Part]:
+    """All parts in their order; between them lie only white space, commas and outer brackets."""
+    return _Splitter(text).parts()
+
+
+def has_no_text(text: str, start: int = 0, end: int | None = None) -> bool:
+    """Whether half of a surrogate pair stands there, by which bytes that are no text are kept."""
+    return _HALF.search(text, start, len(text) if end is None else end) is not None
+
+
+_HALF: Final = re.compile("[\ud800-\udfff]")
+_FRAME: Final = re.compile(r"[ \t\n\r,\]]*")
+_COMMENT: Final = re.compile(r"//[^\n]*|#[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
+_LOOSE: Final = re.compile(
+    r'"(?:[^"\\]|\\.)*(?P<open>"|\\?\Z)|//[^\n]*|/\*.*?(?:\*/|\Z)|[{}\[\],]', re.DOTALL
+)
+_NEXT: Final = re.compile(r'[,}\s]\s*(?="(?:[^"\\\x00-\x1f]|\\.)*"\s*:\s*\{)')
+
+
+class _Splitter:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+
+    def parts(self) -> Iterator[Part]:
+        yield from self._frame()
+        if self._char() == "{":
+            self.at += 1
+        elif self.at < len(self.text) and self._good(self.at) is None:
+            yield self._whole()
+            return
+        while True:
+            yield from self._frame()
+            char = self._char()
+            if not char:
+                return
+            if char == "}":
+                yield from self._after_the_end()
+            else:
+                yield self._entry()
+
+    def _char(self) -> str:
+        return self.text[self.at : self.at + 1]
+
+    def _frame(self) -> Iterator[Part]:
+        """What stands between entries; comments are parts, since they may say something."""
+        while True:
+            space = _FRAME.match(self.text, self.at)
+            self.at = space.end() if space else self.at
+            comment = _COMMENT.match(self.text, self.at)
+            if comment is None:
+                return
+            self.at = comment.end()
+            end = comment.start() + len(comment[0].rstrip())
+            yield Part(comment.start(), end, words="a comment, which JSON does not have")
+
+    def _whole(self) -> Part:
+        scan = Scanner(self.text)
+        scan.at = self.at
+        try:
+            scan.refuse(HOSTS)
+        except Fault as fault:
+            start, self.at = self.at, len(self.text)
+            return Part(start, self._trimmed(len(self.text)), fault=fault)
+
+    def _after_the_end(self) -> Iterator[Part]:
+        """A bracket that ends the file; entries may follow where it is one too many."""
+        while self._char() == "}":
+            self.at += 1
+            yield from self._frame()
+        if self.at < len(self.text) and self._good(self.at) is None:
+            start, self.at = self.at, len(self.text)
+            yield Part(start, self._trimmed(self.at), fault=Fault(Code.TRAILING, start, 1))
+
+    def _entry(self) -> Part:
+        start = self.at
+        scan = Scanner(self.text)
+        scan.at = start
+        host: str | None = None
+        value = -1
+        try:
+            if self._char() != '"':
+                scan.next_is_wrong(Code.KEY)
+            host = scan.string()
+            if has_no_text(self.text, start, scan.at):
+                host = None
+                scan.fail(Code.UTF8, at=start)
+            scan.host = host
+            scan.colon()
+            scan.peek_value()
+            value = scan.at
+            read_credential(scan)
+            if has_no_text(self.text, value, scan.at):
+                scan.field = None
+                scan.fail(Code.UTF8, at=value)
+        except Fault as fault:
+            end = self._end(start, value if value >= 0 else start)
+            self.at = max(end, start + 1)
+            return Part(start, self._trimmed(self.at, start), host, value, fault)
+        self.at = scan.at
+        return Part(start, scan.at, host, value)
+
+    def _end(self, start: int, value: int) -> int:
+        """Where a bad entry ends, of which the value (or itself) begins at `value`."""
+        scan = Scanner(self.text)
+        scan.at = value
+        try:
+            skip_value(scan)
+            end = scan.at
+            if scan.peek() in (",", "}", "/", "#") and value > start:
+                return end
+        except Fault:
+            pass
+        end = self._loose_end(value)
+        for found in _NEXT.finditer(self.text, start + 1, end):
+            if self._good(found.end()) is not None and not self._is_commented(found.end()):
+                return found.end()
+        return end
+
+    def _loose_end(self, at: int) -> int:
+        """Where the brackets that open from here are closed, or the text ends."""
+        depth = 0
+        for token in _LOOSE.finditer(self.text, at):
+            char = token[0][0]
+            if char in "{[":
+                depth += 1
+            elif char in "}]" or (char == "," and depth == 0):
+                if depth == 0:
+                    return token.start()
+                depth -= 1
+                if depth == 0 and char == "}" and token.end() > at:
+                    return token.end()
+        return len(self.text)
+
+    def _good(self, at: int) -> int | None:
+        """Where the entry ends that begins here, if rattler would take it alone."""
+        scan = Scanner(self.text)
+        scan.at = at
+        try:
+            if self.text[at : at + 1] != '"':
+                return None
+            scan.string()
+            scan.colon()
+            read_credential(scan)
+        except Fault:
+            return None
+        return None if has_no_text(self.text, at, scan.at) else scan.at
+
+    def _is_commented(self, at: int) -> bool:
+        """Whether somebody took this out of the file on purpose."""
+        line = self.text[self.text.rfind("\n", 0, at) + 1 : at]
+        if line.lstrip().startswith("#") or re.search(r"(?<!:)//", line):
+            return True
+        return self.text.rfind("/*", 0, at) > self.text.rfind("*/", 0, at)
+
+    def _trimmed(self, end: int, start: int = 0) -> int:
+        """The end without the white space and commas before it."""
+        return max(start, len(self.text[:end].rstrip(" \t\n\r,")))
