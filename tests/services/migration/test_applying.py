@@ -207,6 +207,7 @@ def test_a_keychain_that_fails_at_the_second_write(path: Path, how: str) -> None
         assert isinstance(result.stopped, AuthuiError)
         assert outcome(result, "c.test").status is Status.PLANNED
         assert set(world.in_file()) == {"b.test", "c.test"}
+        assert set(world.in_keychain()) == {"a.test"}
 
 
 class Changing(MemoryStore):
