@@ -152,7 +152,9 @@ class ChangingScreen(Screen[None]):
         """Audit what is stored."""
         from authui.ui.screens.audit import AuditScreen
 
-        self.app.push_screen(AuditScreen(self._services.audit(), self._writes), self._back)
+        stores = 0 if self.snapshot is None else len(self.snapshot.order)
+        audit = self._services.audit()
+        self.app.push_screen(AuditScreen(audit, self._writes, stores=stores), self._back)
 
     def _back(self, go_to: tuple[StoreId, str] | None) -> None:
         """Show what became of the stores meanwhile."""
