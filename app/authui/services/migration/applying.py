@@ -117,7 +117,17 @@ class Run:
                     else error
                 )
             return
-        self._leave([turn for turn in ready if turn.failure is None])
+        self._leave(self._before_the_end(ready))
+
+    def _before_the_end(self, turns: Sequence[_Turn]) -> list[_Turn]:
+        """Those that are as they should be; where the run ends here, only those before its end."""
+        good: list[_Turn] = []
+        for turn in turns:
+            if turn.failure is None:
+                good.append(turn)
+            elif self.stopped is turn.failure:
+                break
+        return good
 
     def _write(self, turns: Sequence[_Turn]) -> None:
         new = [turn for turn in turns if turn.writes and turn.step.target is None]
@@ -270,7 +280,9 @@ class Run:
                 step, step.action, Status.DONE, step.detail, turn.choice, turn.text, turn.leaves
             )
         if turn.failure is None:
-            return StepResult(step, step.action, Status.PLANNED, "Not reached")
+            copied = "Copied, and still in the first store: the next run finishes it"
+            detail = "Not reached" if turn.written is None else copied
+            return StepResult(step, step.action, Status.PLANNED, detail)
         changed = isinstance(turn.failure, (ChangedMeanwhile, Ambiguous))
         action = "conflict" if changed else step.action
         return StepResult(step, action, Status.FAILED, turn.failure.message)
