@@ -137,3 +137,11 @@ def collection_name(path: str) -> str:
     tail = path.rpartition("/")[2]
     data = re.sub(rb"_([0-9a-f]{2})", lambda m: bytes((int(m[1], 16),)), tail.encode())
     return data.decode("utf-8", "replace")
+
+
+def is_name(host: str) -> bool:
+    """Whether D-Bus has such a text, so that an item can have this name."""
+    try:
+        return b"\0" not in host.encode()
+    except UnicodeEncodeError:
+        return False

@@ -55,6 +55,11 @@ class Reading:
         self._items: Mapping[str, Item] = {}
         self.locked = 0
 
+    @property
+    def groups(self) -> Sequence[Group]:
+        """The items that were found, by what rattler finds for one key."""
+        return self._groups
+
     def read(self, service: SecretService) -> None:
         """Find the items, then what they hold. Raises `StoreError`."""
         found = service.search({"service": SERVICE})

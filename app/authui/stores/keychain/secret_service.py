@@ -7,15 +7,15 @@ real rattler did with gnome-keyring, KeePassXC and KDE's wallet.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from threading import RLock
 from typing import TYPE_CHECKING, Final
 
 from authui.model.entry import Answer, Outcome, StoreListing
 from authui.model.errors import (
     AuthuiError,
-    NoCollection,
     NotStored,
     StoreAbsent,
     StoreError,
@@ -26,18 +26,18 @@ from authui.model.errors import (
 from authui.model.secret import Secret
 from authui.stores.base import HeldItem, Pace, Stored, StoreInfo, Told
 from authui.stores.environment import Environment
-from authui.stores.keychain.items import KNOWN_HOSTS, collection_name
+from authui.stores.keychain.clear_text import ClearText
+from authui.stores.keychain.items import KNOWN_HOSTS, is_name
 from authui.stores.keychain.reach import Reach
 from authui.stores.patience import Patience
 
 if TYPE_CHECKING:
     from authui.stores.keychain.changing import Hands
-    from authui.stores.keychain.service import SecretService
+    from authui.stores.keychain.keeping import Elsewhere
+    from authui.stores.keychain.reading import Group
 
 LIMIT: Final = 2.0
 """Seconds for each answer, as many as rattler waits."""
-
-_UNLOCK: Final = "Unlock it with authui unlock, or with o on the screen"
 
 
 class SecretServiceStore:
@@ -54,6 +54,8 @@ class SecretServiceStore:
         self.known_hosts: Iterable[str] = KNOWN_HOSTS
         self._lock = RLock()
         self._reach = Reach(environment, limit)
+        self._clear = ClearText(environment)
+        self._groups: Sequence[Group] = ()
         self._listing: StoreListing | None = None
         self._answers: dict[str, Answer] = {}
         self._notes: tuple[str, ...] = ()
@@ -69,7 +71,7 @@ class SecretServiceStore:
     @property
     def info(self) -> StoreInfo:
         """What and where it is."""
-        return self._info
+        return self._info if self.clear_text is None else replace(self._info, encrypted=False)
 
     @property
     def blocks(self) -> StoreError | None:
@@ -79,7 +81,12 @@ class SecretServiceStore:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a person should know about the keychain as a whole, once it was asked."""
-        return self._notes
+        return (*self._clear.notes, *self._notes)
+
+    @property
+    def clear_text(self) -> str | None:
+        """The file of the default keyring, where gnome-keyring keeps that in clear text."""
+        return self._clear.path
 
     def close(self) -> None:
         """End the connection. What was read stays; another question connects anew."""
@@ -109,13 +116,21 @@ class SecretServiceStore:
             self._notes = ()
             self._reach.forget()
 
+    def elsewhere(self) -> Mapping[str, Elsewhere]:
+        """The hosts whose one item lies outside of the default collection."""
+        from authui.stores.keychain.keeping import elsewhere
+
+        with self._lock:
+            self.list()
+            return elsewhere(self._reach.service(), self._groups)
+
     def read(self, host: str, *, item: str | None = None) -> Stored | None:
         """What stands under exactly this key now."""
         from authui.stores.keychain.holding import stored_in
 
         with self._lock:
             service = self._reach.anew()
-            return stored_in(service, host, item) if _is_name(host) else None
+            return stored_in(service, host, item) if is_name(host) else None
 
     def write(
         self,
@@ -130,7 +145,7 @@ class SecretServiceStore:
         from authui.stores.keychain.session import is_text
         from authui.stores.keychain.writing import Writing
 
-        if not _is_name(host) or not is_text(text):
+        if not is_name(host) or not is_text(text):
             raise WriteFailed(
                 "The keychain keeps only text, and this holds characters that are none",
                 "Remove the NUL or the half of a surrogate pair",
@@ -144,7 +159,7 @@ class SecretServiceStore:
 
         with self._lock:
             service = self._reach.anew()
-            names = [host for host in hosts if _is_name(host)]
+            names = [host for host in hosts if is_name(host)]
             return {**dict.fromkeys(hosts), **read_many(service, names)}
 
     def pace(self) -> Pace:
@@ -178,7 +193,7 @@ class SecretServiceStore:
         """Why D-Bus has no such name or text."""
         from authui.stores.keychain.session import is_text
 
-        if _is_name(host) and is_text(text):
+        if is_name(host) and is_text(text):
             return None
         return "it holds characters that the keychain cannot keep"
 
@@ -193,7 +208,7 @@ class SecretServiceStore:
         """Delete the item that is there; then see that it is gone."""
         from authui.stores.keychain.deleting import Deletion
 
-        if not _is_name(host):
+        if not is_name(host):
             raise NotStored("Nothing is stored under this pattern", "authui list shows what is")
         with self._changing(patience) as hands:
             Deletion(hands, host).delete(before, item)
@@ -204,7 +219,7 @@ class SecretServiceStore:
 
         with self._lock:
             service = self._reach.anew()
-            return items_of(service, host) if _is_name(host) else ()
+            return items_of(service, host) if is_name(host) else ()
 
     def unlock(self, patience: Patience) -> bool:
         """Unlock the default collection and whatever holds items of rattler's."""
@@ -229,13 +244,17 @@ class SecretServiceStore:
             service = self._reach.service()
         except StoreError as error:
             return StoreListing(error.state, failure=error)
+        from authui.stores.keychain.condition import failure_of, notes_on
         from authui.stores.keychain.reading import Reading
 
         reading = Reading(self.known_hosts)
         failure: StoreError | None
         try:
             reading.read(service)
-            failure = self._condition(service, reading.locked)
+            self._groups = reading.groups
+            self._clear.ask(service)
+            failure = failure_of(service, reading.locked)
+            self._notes = () if reading.locked else notes_on(service)
         except StoreError as error:
             failure = self._reach.remember(error)
         return StoreListing(
@@ -258,38 +277,9 @@ class SecretServiceStore:
     def _ask(self, host: str) -> Answer:
         """Search as rattler does and read what it would use. Raises `StoreError`."""
         service = self._reach.service()
-        if not _is_name(host):
+        if not is_name(host):
             service.collections()  # D-Bus has no such text: this only tells whether it answers
             return Answer(Outcome.MISS)
         from authui.stores.keychain.asking import ask
 
         return ask(service, host)
-
-    def _condition(self, service: SecretService, locked: int) -> StoreError | None:
-        """What is wrong with the keychain as a whole, None where nothing is. Sets the notes."""
-        if locked:
-            what = "One item of rattler's is" if locked == 1 else f"{locked} items of rattler's are"
-            return StoreLocked(f"{what} locked in the keychain", _UNLOCK)
-        if service.hides_all():
-            return StoreLocked("The keychain is locked and shows no items", _UNLOCK)
-        self._notes = tuple(
-            f"The collection {collection_name(collection.path)} is locked and shows no items; "
-            "rattler finds none in it either"
-            for collection in service.collections()
-            if collection.hides
-        )
-        if service.default_collection() is None:
-            return NoCollection(
-                "The keychain has no default collection, so nothing can be added to it",
-                "Create one with your desktop's password program; until then rattler stores new "
-                "credentials in its file, unencrypted",
-            )
-        return None
-
-
-def _is_name(host: str) -> bool:
-    """Whether D-Bus has such a text, so that an item can have this name."""
-    try:
-        return b"\0" not in host.encode()
-    except UnicodeEncodeError:
-        return False
