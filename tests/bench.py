@@ -13,7 +13,7 @@ from authui.model.url import parse_url
 from authui.services.lookup import find
 from authui.stores.discover import discover
 from authui.stores.environment import Environment
-from tests import bench_screen
+from tests import bench_migration, bench_screen
 from tests.support.gnome_keyring import GnomeKeyring
 from tests.support.measuring import AUTHUI, NO_BUS, PYTHON, compared, environment
 
@@ -79,6 +79,7 @@ BENCHES: tuple[tuple[str, float, Callable[[Path], float]], ...] = (
     ("authui list --json, 20 entries in a file / keyring.get_keyring()", 0.5, list_file),
     ("one lookup among 10,000 entries / among 100", 1.2, lookup_alone),
     ("authui test with 10,000 entries / with 100", 2.5, test_command),
+    ("a migration of 200 entries / making their items", 1.3, bench_migration.migration),
     ("the screen's start / bare Textual", 1.25, bench_screen.first_screen),
     ("the screen's peak memory / bare Textual", 1.25, bench_screen.memory),
     ("its peak memory with a keychain / bare Textual", 1.45, bench_screen.memory_with_keychain),

@@ -29,6 +29,7 @@ from tests.support.toml_cases import random_config, random_toml
 SUMMARY = Path(__file__).with_name("soak.txt")
 LOOKUPS, FILES, NETRCS, CONFIGURATIONS = 10_000, 10_000, 5_000, 20_000
 KILLS = 300
+MIGRATION_KILLS = 500
 ROUND = 500
 """Lookups for which one keychain is filled."""
 
@@ -96,6 +97,11 @@ def main() -> None:
             "kills while the keychain is changed",
             KILLS,
             kills("tests/stores/keychain/test_keychain_kills.py"),
+        ),
+        (
+            "kills while credentials are migrated",
+            MIGRATION_KILLS,
+            kills("tests/rattler/test_migration_kills.py"),
         ),
     )
     for name, number, run in runs:
