@@ -32,6 +32,7 @@ from authui.model.pasted import Cleaned
 from authui.model.repair import BadEntry, Repair
 from authui.model.secret import Secret
 from authui.model.wire import WireEntry, decode_text, encode_text
+from authui.services.audit.repair import Edited, RepairPlan
 from authui.services.change import Change, Place, Removal, Removals, Step
 from authui.services.duplicates import candidates
 from authui.services.effects import Effect
@@ -48,6 +49,7 @@ from authui.ui.storing import Opened
 from authui.ui.widgets.url_tester import UrlTester
 from tests.leaks.canary import CANARY, in_text, shows
 from tests.leaks.holders import holders
+from tests.support.json_files import store as json_store
 
 SECRET = Secret(CANARY)
 UNKNOWN = (UnknownField("new", Secret(f'"{CANARY}"')),)
@@ -67,6 +69,7 @@ STORED = Stored(encode_text(CREDENTIALS["BearerToken"]))
 STEP = Step(PLACE, SECRET, STORED)
 REMOVAL = Removal(PLACE, "here", AuthuiError("no"), (STEP,))
 BAD = BadEntry("a", SECRET, SECRET, "unknown kind", SECRET, (Mend.KIND,), 0)
+REPAIR = Repair((("a", SECRET),), (BAD,), damaged=False)
 REQUEST = Request(SECRET, "https://a.example", SECRET, "Bearer")
 RESULT = LookupResult("https://a.example", None, REQUEST, None, "why", ())
 
@@ -100,8 +103,12 @@ VALUES: dict[str, Callable[[], object]] = {
     "authui.model.lookup.Request": lambda: REQUEST,
     "authui.model.pasted.Cleaned": lambda: Cleaned(SECRET),
     "authui.model.repair.BadEntry": lambda: BAD,
-    "authui.model.repair.Repair": lambda: Repair((("a", SECRET),), (BAD,), damaged=False),
+    "authui.model.repair.Repair": lambda: REPAIR,
     "authui.model.wire.WireEntry": lambda: WireEntry("a", CREDENTIALS["BasicHTTP"], SECRET),
+    "authui.services.audit.repair.Edited": lambda: Edited(SECRET),
+    "authui.services.audit.repair.RepairPlan": lambda: RepairPlan(
+        "/a", "/b", REPAIR, json_store("/a"), CANARY.encode()
+    ),
     "authui.services.change.Change": lambda: Change(PLACE, "here", True, EFFECT, (), (STEP,)),
     "authui.services.change.Removal": lambda: REMOVAL,
     "authui.services.change.Removals": lambda: Removals("a", (REMOVAL,), EFFECT),

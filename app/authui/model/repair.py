@@ -14,7 +14,7 @@ from authui.model.mending import Mend, comments_in, propose
 from authui.model.secret import Secret
 from authui.model.wire import encode_file
 from authui.model.wire_errors import Code, Fault, describe, position
-from authui.model.wire_split import Part, has_no_text, split
+from authui.model.wire_split import COMMENT, Part, has_no_text, split
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +103,7 @@ def _bad(text: str, part: Part, after: int) -> list[BadEntry]:
     if Mend.TIDY not in mends:
         return [entry]
     # The mended value has no place for them, and they may say something.
-    words = f'host "{part.host}": {COMMENT}'
-    comments = [_without_host(comment, words, after) for comment in comments_in(value)]
-    return [entry, *comments]
-
-
-COMMENT = "a comment, which JSON does not have"
-"""Why a comment is a bad entry of its own."""
+    return [entry, *(_without_host(comment, COMMENT, after) for comment in comments_in(value))]
 
 
 def _without_host(raw: str, reason: str, after: int) -> BadEntry:

@@ -44,6 +44,9 @@ def has_no_text(text: str, start: int = 0, end: int | None = None) -> bool:
     return _HALF.search(text, start, len(text) if end is None else end) is not None
 
 
+COMMENT: Final = "a comment, which JSON does not have"
+"""What a comment is to rattler."""
+
 _HALF: Final = re.compile("[\ud800-\udfff]")
 _FRAME: Final = re.compile(r"[ \t\n\r,\]]*")
 _COMMENT: Final = re.compile(r"//[^\n]*|#[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
@@ -88,7 +91,7 @@ class _Splitter:
                 return
             self.at = comment.end()
             end = comment.start() + len(comment[0].rstrip())
-            yield Part(comment.start(), end, words="a comment, which JSON does not have")
+            yield Part(comment.start(), end, words=COMMENT)
 
     def _whole(self) -> Part:
         scan = Scanner(self.text)

@@ -166,6 +166,16 @@ class JsonFileStore:
         self._change(edit, holds)
         return kept
 
+    def raw(self) -> bytes:
+        """Its bytes as they stand now, also where rattler refuses them. Raises `StoreError`."""
+        return self._bytes()
+
+    def rewrite(
+        self, edit: Callable[[bytes | None], bytes | None], holds: Callable[[bytes | None], bool]
+    ) -> None:
+        """Give it other bytes, also where rattler refuses those that it has; see `change_file`."""
+        self._change(edit, holds)
+
     def refusal(self) -> AuthuiError | None:
         """Why nothing can be stored in it: its path is empty."""
         return None if self._path else self._no_path()
