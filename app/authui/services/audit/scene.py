@@ -15,6 +15,7 @@ from authui.stores.base import Store, StoreInfo
 from authui.stores.discover import Discovery
 from authui.stores.environment import Environment
 from authui.stores.json_file import JsonFileStore
+from authui.stores.pixi_config import PixiConfig, load
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,13 @@ class Scene:
     def order(self) -> dict[StoreId, int]:
         """The place of each store in the client's order."""
         return {report.info.id: report.order for report in self.listing.stores}
+
+    @cached_property
+    def pixi(self) -> PixiConfig:
+        """The configuration of pixi, whatever the client is; an empty one for the sample stores."""
+        if self.discovery.pixi is not None:
+            return self.discovery.pixi
+        return PixiConfig() if self.environment is None else load(self.environment)
 
     def store(self, name: StoreId) -> Store | None:
         """The store of this name, None where the client asks none."""
