@@ -6,7 +6,6 @@ Every text is harmless to show: printable, masked, and of a length that a screen
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import groupby
 
 from authui.model.errors import AuthuiError, StoreState
@@ -17,30 +16,13 @@ from authui.services.catalog import Listing
 from authui.services.words import StateWords, Tone, count, store_words
 from authui.stores.base import StoreInfo
 from authui.ui.tones import Paragraph, paragraph
+from authui.ui.widgets.folded_rows import Line
 from authui.ui.words import TableWords, shown
 
 BLANK = Paragraph()
 
 SILENCED = "Silenced"
 """The heading of what the person does not want to be told again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the list: a heading, or a finding."""
-
-    text: str
-    tone: Tone
-    symbol: str = ""
-    where: str = ""
-    store: str = ""
-    finding: Finding | None = None
-    is_silenced: bool = False
-
-    @property
-    def is_heading(self) -> bool:
-        """Whether the cursor passes over it."""
-        return self.finding is None
 
 
 def severity_words(severity: Severity) -> StateWords:
@@ -74,9 +56,9 @@ def _line(finding: Finding, *, is_silenced: bool = False) -> Line:
         tone="quiet" if is_silenced else words.tone,
         symbol=words.symbol,
         where=host_of(finding),
-        store=finding.store or "",
-        finding=finding,
-        is_silenced=is_silenced,
+        beside=finding.store or "",
+        key=finding.id,
+        is_quiet=is_silenced,
     )
 
 

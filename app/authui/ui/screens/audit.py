@@ -18,9 +18,9 @@ from authui.services.audit.finding import Finding
 from authui.ui.blocking import run_blocking
 from authui.ui.findings import AUDIT_WORDS, looking, nothing_found, refused
 from authui.ui.mending import Mending
-from authui.ui.widgets.audit_body import AuditBody, AuditNumbers
-from authui.ui.widgets.finding_rows import FindingRows
+from authui.ui.widgets.audit_body import AuditBody, AuditNumbers, FindingRows
 from authui.ui.widgets.fitting_footer import FittingFooter
+from authui.ui.widgets.folded_rows import FoldedRows
 from authui.ui.words import TOO_SMALL, TableWords
 from authui.ui.writes import Writes
 
@@ -34,6 +34,13 @@ class AuditScreen(Screen[tuple[StoreId, str] | None]):
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (10, "-short"), (20, "-tall")]  # noqa: RUF012
     BINDING_GROUP_TITLE = "Audit"
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "enter",
+            "choose",
+            "Go to entry",
+            tooltip="Go to the entry, or read on where there is none",
+            id="audit.choose",
+        ),
         Binding("f", "fix", "Fix", tooltip="Show what the fix does, then do it", id="audit.fix"),
         Binding("x", "silence", "Silence", tooltip="Report it no longer", id="audit.silence"),
         Binding(
@@ -103,17 +110,16 @@ class AuditScreen(Screen[tuple[StoreId, str] | None]):
         del parameters
         if not self.is_mounted:
             return True
-        line = self.rows.highlighted
+        line, finding = self.rows.highlighted, self.body.highlighted
         match action:
             case "fix":
-                has_fix = line is not None and line.finding is not None and line.finding.fix
-                return True if has_fix else None
+                return True if finding is not None and finding.fix is not None else None
+            case "choose":
+                return None if finding is None else True
             case "silence":
-                if line is None:
-                    return None
-                return not line.is_silenced
+                return None if line is None else not line.is_quiet
             case "unsilence":
-                return line is not None and line.is_silenced
+                return line is not None and line.is_quiet
             case "toggle_silenced":
                 return bool(self._report and self._report.silenced)
             case "reload":
@@ -125,28 +131,26 @@ class AuditScreen(Screen[tuple[StoreId, str] | None]):
 
     def action_fix(self) -> None:
         """Mend the highlighted finding."""
-        line = self.rows.highlighted
-        if line is not None and line.finding is not None:
-            self._change(self._mending.fix(line.finding))
+        if (finding := self.body.highlighted) is not None:
+            self._change(self._mending.fix(finding))
 
     def action_silence(self) -> None:
         """Report the highlighted finding no longer."""
-        line = self.rows.highlighted
-        if line is not None and line.finding is not None:
-            self._change(self._mending.silence(line.finding))
+        if (finding := self.body.highlighted) is not None:
+            self._change(self._mending.silence(finding))
 
     def action_unsilence(self) -> None:
         """Report the highlighted finding again."""
-        line = self.rows.highlighted
-        if line is not None and line.finding is not None:
-            self._change(self._mending.unsilence(line.finding))
+        if (finding := self.body.highlighted) is not None:
+            self._change(self._mending.unsilence(finding))
 
     def action_toggle_silenced(self) -> None:
         """Show what is silenced, or hide it."""
         self._with_silenced = not self._with_silenced
         self._draw()
         if self._with_silenced:
-            self.rows.go_to_silenced()
+            lines = enumerate(self.rows.lines)
+            self.rows.go_to(next(n for n, line in lines if line.is_quiet and not line.is_heading))
 
     def action_reload(self) -> None:
         """Run the audit again; what was found stays on the screen so long."""
@@ -165,17 +169,20 @@ class AuditScreen(Screen[tuple[StoreId, str] | None]):
         else:
             self.dismiss(None)
 
-    @on(FindingRows.Chosen)
-    def _chosen(self) -> None:
+    def action_choose(self) -> None:
         """Go to the entry; where there is none, read on in the pane."""
-        line, report = self.rows.highlighted, self._report
-        if line is None or line.finding is None or report is None:
+        finding, report = self.body.highlighted, self._report
+        if finding is None or report is None:
             return
-        place = _entry_of(line.finding, report)
+        place = _entry_of(finding, report)
         if place is None:
             self.set_focus(self.body.pane)
         else:
             self.dismiss(place)
+
+    @on(FoldedRows.Chosen)
+    def _chosen(self) -> None:
+        self.action_choose()
 
     # Looking
 

@@ -10,14 +10,21 @@ from textual.content import Content
 from textual.widgets import Static
 
 from authui.services.audit.auditing import AuditReport
+from authui.services.audit.finding import Finding
 from authui.ui.findings import about_everything, about_finding, counts, lines_of, unread
 from authui.ui.tones import STYLES
 from authui.ui.widgets.entry_detail import EntryDetail
-from authui.ui.widgets.finding_rows import FindingRows
 from authui.ui.widgets.folded import Folded
+from authui.ui.widgets.folded_rows import FoldedRows
 from authui.ui.words import TableWords
 
 _GAP = "  "
+
+
+class FindingRows(FoldedRows):
+    """The findings under the headings of their severities."""
+
+    BINDING_GROUP_TITLE = "Findings"
 
 
 class AuditNumbers(Vertical):
@@ -75,7 +82,7 @@ class AuditBody(Container):
 
     def compose(self) -> ComposeResult:
         """The findings, the words where there are none, and the pane."""
-        with Vertical(id="audit-list") as box:
+        with Vertical(id="audit-list", classes="rows-box") as box:
             box.border_title = "Findings"
             yield FindingRows(id="finding-rows")
             yield Static(id="audit-words", markup=False)
@@ -85,6 +92,14 @@ class AuditBody(Container):
     def rows(self) -> FindingRows:
         """The findings."""
         return self.query_one(FindingRows)
+
+    @property
+    def highlighted(self) -> Finding | None:
+        """The finding under the cursor."""
+        line, report = self.rows.highlighted, self._report
+        if report is None or line is None or line.key is None:
+            return None
+        return report.named(line.key)
 
     @property
     def pane(self) -> EntryDetail:
@@ -106,7 +121,7 @@ class AuditBody(Container):
             text.append(f"\n{words.next_step}" if words.next_step else "")
         self.query_one("#audit-words", Static).update(text)
 
-    @on(FindingRows.Highlighted)
+    @on(FoldedRows.Highlighted)
     def _highlighted(self) -> None:
         self._tell()
         self.screen.refresh_bindings()  # not every finding has a fix
@@ -116,10 +131,10 @@ class AuditBody(Container):
         report, line = self._report, self.rows.highlighted
         if report is None:
             self.pane.show("", tuple)
-        elif line is None or line.finding is None:
+        elif line is None or line.key is None:
             self.pane.show("Looked at", lambda: about_everything(report.listing))
         else:
-            finding, silenced, may_fix = line.finding, line.is_silenced, self._may_fix
+            finding, silenced, may_fix = report.named(line.key), line.is_quiet, self._may_fix
             self.pane.show(
                 finding.rule,
                 lambda: about_finding(finding, report, is_silenced=silenced, may_fix=may_fix),

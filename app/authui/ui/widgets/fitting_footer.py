@@ -22,6 +22,8 @@ GO_FIRST = (
     "migrate",
     "unlock",
     "delete",
+    "silence",
+    "unsilence",
     "back",
     "help",
     "test",

@@ -1,8 +1,9 @@
-"""The rows of the audit: findings under the headings of their severities, folded to the width."""
+"""Rows of sentences under headings, folded to the width, with a cursor."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
@@ -18,7 +19,6 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from authui.services.words import Tone
-from authui.ui.findings import Line
 from authui.ui.widgets.entry_rows import CURSOR, fitted
 
 GAP = 2
@@ -37,64 +37,78 @@ class _Fold(NamedTuple):
     is_first: bool = True
 
 
-class FindingRows(ScrollView, can_focus=True, inherit_bindings=False):
-    """A list with a cursor that rests on findings only. Every text is shown as it is."""
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence, or a heading. Every text is harmless to show.
 
-    BINDING_GROUP_TITLE = "Findings"
+    `where` is what the sentence is about, `beside` stands at the right. `key` stays the same when
+    the lines are made anew; a heading has none.
+    """
+
+    text: str
+    tone: Tone
+    symbol: str = ""
+    where: str = ""
+    beside: str = ""
+    key: str | None = None
+    is_quiet: bool = False
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether the cursor passes over it."""
+        return self.key is None
+
+
+class FoldedRows(ScrollView, can_focus=True, inherit_bindings=False):
+    """A list with a cursor that rests on sentences only. Every text is shown as it is."""
+
+    BINDING_GROUP_TITLE = "Rows"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "Up", show=False, id="findings.up"),
-        Binding("down,j", "move(1)", "Down", show=False, id="findings.down"),
-        Binding("pageup", "page(-1)", "Page up", show=False, id="findings.page-up"),
-        Binding("pagedown", "page(1)", "Page down", show=False, id="findings.page-down"),
-        Binding("home,g", "end(0)", "First", show=False, id="findings.first"),
-        Binding("end,G", "end(1)", "Last", show=False, id="findings.last"),
-        Binding(
-            "enter",
-            "choose",
-            "Go to the entry",
-            show=False,
-            tooltip="Go to the entry, or read on where there is none",
-            id="findings.choose",
-        ),
+        Binding("up,k", "move(-1)", "Up", show=False, id="folds.up"),
+        Binding("down,j", "move(1)", "Down", show=False, id="folds.down"),
+        Binding("pageup", "page(-1)", "Page up", show=False, id="folds.page-up"),
+        Binding("pagedown", "page(1)", "Page down", show=False, id="folds.page-down"),
+        Binding("home,g", "end(0)", "First", show=False, id="folds.first"),
+        Binding("end,G", "end(1)", "Last", show=False, id="folds.last"),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "findings--quiet",
-        "findings--good",
-        "findings--warning",
-        "findings--bad",
-        "findings--heading",
-        "findings--cursor",
-        "findings--hover",
+        "folds--quiet",
+        "folds--good",
+        "folds--warning",
+        "folds--bad",
+        "folds--heading",
+        "folds--cursor",
+        "folds--hover",
     }
 
     class Highlighted(Message):
-        """The cursor is on another finding, or on none."""
+        """The cursor is on another line, or on none."""
 
     class Chosen(Message):
-        """Enter or a second click on the highlighted finding."""
+        """A second click on the highlighted line."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  Textual's name
         super().__init__(id=id)
         self.lines: Sequence[Line] = ()
         self.cursor = 0
         self._hover: int | None = None
-        self._store = 0
+        self._beside = 0
         self._folds: list[_Fold] = []
         self._tops: dict[int, int] = {}
 
     @property
     def highlighted(self) -> Line | None:
-        """The line under the cursor, None where there is no finding."""
+        """The line under the cursor, None where there is none."""
         line = self.lines[self.cursor] if self.cursor < len(self.lines) else None
         return None if line is None or line.is_heading else line
 
     def show(self, lines: Sequence[Line]) -> None:
-        """Show other findings. The cursor stays on its own, or near where that was."""
+        """Show other lines. The cursor stays on its own, or near where that was."""
         before, nth = self.highlighted, self._nth(self.cursor)
         offset = self._tops.get(self.cursor, 0) - self.scroll_offset.y
         self.lines = lines
         found = [n for n, line in enumerate(lines) if not line.is_heading]
-        same = (n for n in found if before and _name(lines[n]) == _name(before))
+        same = (n for n in found if before is not None and lines[n].key == before.key)
         near = found[min(nth, len(found) - 1)] if found else 0
         self.cursor = next(same, near)
         self._lay_out()
@@ -104,10 +118,9 @@ class FindingRows(ScrollView, can_focus=True, inherit_bindings=False):
         self._bring_into_view()
         self.post_message(self.Highlighted())
 
-    def go_to_silenced(self) -> None:
-        """Put the cursor on the first finding that is silenced."""
-        found = (n for n, line in enumerate(self.lines) if line.is_silenced)
-        self._move_to(next(found, self.cursor))
+    def go_to(self, number: int) -> None:
+        """Put the cursor on a line that is no heading."""
+        self._move_to(number)
 
     def render_line(self, y: int) -> Strip:
         """One line of what is on the screen."""
@@ -133,18 +146,18 @@ class FindingRows(ScrollView, can_focus=True, inherit_bindings=False):
         yield Segment((CURSOR if is_cursor else " ").ljust(GAP), base)
         symbol = line.symbol if fold.is_first else ""
         yield Segment(symbol.ljust(GAP), base + self._style(line.tone))
-        yield Segment(fold.text, beside if line.is_silenced else base)
+        yield Segment(fold.text, beside if line.is_quiet else base)
         yield Segment(fold.beside, beside)
         room = self._room - cell_len(fold.text) - cell_len(fold.beside)
-        if self._store and fold.is_first:
+        if self._beside and fold.is_first:
             yield Segment(" " * (room + GAP), base)
-            yield Segment(fitted(line.store, self._store), beside)
+            yield Segment(fitted(line.beside, self._beside), beside)
 
     def _style(self, tone: Tone) -> Style:
         return Style.null() if tone == "plain" else self._part(tone)
 
     def _part(self, name: str) -> Style:
-        return self.get_component_rich_style(f"findings--{name}", partial=True)
+        return self.get_component_rich_style(f"folds--{name}", partial=True)
 
     def on_resize(self) -> None:
         """Share the new width, and keep the cursor in view."""
@@ -160,7 +173,7 @@ class FindingRows(ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh()
 
     def on_click(self, event: events.Click) -> None:
-        """Highlight the finding, or choose it where it is highlighted already."""
+        """Highlight the line, or choose it where it is highlighted already."""
         number = self._at(event.y)
         if number is None:
             return
@@ -188,7 +201,7 @@ class FindingRows(ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh()
 
     def action_move(self, rows: int) -> None:
-        """Move the cursor by so many findings."""
+        """Move the cursor by so many lines."""
         step = 1 if rows > 0 else -1
         number = self.cursor + rows
         while 0 <= number < len(self.lines) and self.lines[number].is_heading:
@@ -206,31 +219,26 @@ class FindingRows(ScrollView, can_focus=True, inherit_bindings=False):
         self._move_to(self._nearest(number, 1 if pages > 0 else -1))
 
     def action_end(self, last: int) -> None:
-        """Move the cursor to the first finding, or to the last."""
+        """Move the cursor to the first line, or to the last."""
         self._move_to(self._nearest(len(self.lines) if last else 0))
-
-    def action_choose(self) -> None:
-        """Do what is done with a finding first of all."""
-        if self.highlighted is not None:
-            self.post_message(self.Chosen())
 
     @property
     def _room(self) -> int:
         """Cells for the message. The last one of the line stays empty, as the gap before it."""
-        return max(self.size.width - 2 * GAP - (self._store + GAP if self._store else 0) - 1, 1)
+        return max(self.size.width - 2 * GAP - (self._beside + GAP if self._beside else 0) - 1, 1)
 
     def _at(self, y: int) -> int | None:
-        """The finding on a line of the screen."""
+        """The line at a place of the screen."""
         place = y + self.scroll_offset.y
         number = self._folds[place].number if 0 <= place < len(self._folds) else _BLANK
         return None if number == _BLANK or self.lines[number].is_heading else number
 
     def _nth(self, number: int) -> int:
-        """How many findings stand before a line."""
+        """How many lines that are no headings stand before one."""
         return sum(not line.is_heading for line in self.lines[:number])
 
     def _nearest(self, number: int, step: int = 1) -> int:
-        """The finding that is next to a line, rather in the direction of the step."""
+        """The line next to another, headings apart, rather in the direction of the step."""
         found = [n for n, line in enumerate(self.lines) if not line.is_heading]
         return min(found, key=lambda n: (abs(n - number), -n * step), default=0)
 
@@ -253,9 +261,9 @@ class FindingRows(ScrollView, can_focus=True, inherit_bindings=False):
     def _lay_out(self) -> None:
         """Fold every message: into fewer lines where the screen is low."""
         width, height = self.size.width, self.size.height
-        self._store = max((cell_len(line.store) for line in self.lines), default=0)
+        self._beside = max((cell_len(line.beside) for line in self.lines), default=0)
         if self._room < _LEAST_MESSAGE:
-            self._store = 0
+            self._beside = 0
         most = 1 if height < 5 else 2 if height < 14 else 3
         self._folds, self._tops = [], {}
         for number, line in enumerate(self.lines):
@@ -280,7 +288,3 @@ def _folded(number: int, line: Line, room: int, most: int) -> Iterator[_Fold]:
         yield _Fold(number, text, " " * GAP + where if fits else "", is_first=n == 0)
         if is_last and where and not fits and len(texts) < most:
             yield _Fold(number, "", fitted(where, min(room, cell_len(where))), is_first=False)
-
-
-def _name(line: Line) -> str | None:
-    return None if line.finding is None else line.finding.id
