@@ -31,7 +31,7 @@ _SETTINGS = """[General]
 ConfigVersion=2
 UpdateCheckMessageShown=true
 SingleInstance=false
-AutoSaveAfterEveryChange=false
+AutoSaveAfterEveryChange={autosave}
 AutoSaveOnExit=false
 
 [GUI]
@@ -82,7 +82,7 @@ class KeePassXC(Closing):
 
     `confirm` asks before a program other than its maker reads an item. `unlock_first` is the
     program's default: a search opens a window while every database is locked. `confirm_delete`
-    asks before an item is deleted. Its windows open on the `screen`, of none nobody sees any.
+    asks before an item is deleted. `autosave` is the program's default. Its windows open on the `screen`, of none nobody sees any.
     """
 
     def __init__(
@@ -92,6 +92,7 @@ class KeePassXC(Closing):
         confirm: bool = False,
         unlock_first: bool = False,
         confirm_delete: bool = False,
+        autosave: bool = False,
         screen: Screen | None = None,
     ) -> None:
         self._screen = screen
@@ -106,7 +107,10 @@ class KeePassXC(Closing):
         try:
             with open(os.path.join(settings, "keepassxc.ini"), "w", encoding="utf-8") as file:
                 text = _SETTINGS.format(
-                    confirm=confirm, unlock_first=unlock_first, confirm_delete=confirm_delete
+                    confirm=confirm,
+                    unlock_first=unlock_first,
+                    confirm_delete=confirm_delete,
+                    autosave=autosave,
                 )
                 file.write(text.replace("=True", "=true").replace("=False", "=false"))
             self._start(databases)
@@ -115,7 +119,10 @@ class KeePassXC(Closing):
             raise
 
     def _start(self, databases: Sequence[Database]) -> None:
-        files = [self._create(database) for database in databases]
+        self._databases = [(database, self._create(database)) for database in databases]
+        self._open()
+
+    def _open(self) -> None:
         self._program = subprocess.Popen(
             ["keepassxc"],
             env=self._variables(),
@@ -126,12 +133,23 @@ class KeePassXC(Closing):
         client = self.client
         until("KeePassXC's window", lambda: client.owned(_WINDOW))
         until("KeePassXC's Secret Service", client.owned)
-        for count, (database, path) in enumerate(zip(databases, files, strict=True), 1):
+        for count, (database, path) in enumerate(self._databases, 1):
             if database.locked:
                 client.send(_PROGRAM, "openDatabase", "s", path)
             else:
                 client.send(_PROGRAM, "openDatabase", "ss", path, PASSWORD)
             self._until_served(database, count)
+
+    def kill(self) -> None:
+        """End it at once, so that it saves nothing more."""
+        assert self._program is not None
+        self._program.kill()
+        self._program.wait()
+        until("KeePassXC's end", lambda: not self.client.owned())
+
+    def open_again(self) -> None:
+        """Start it anew on the databases as they were saved."""
+        self._open()
 
     def _until_served(self, database: Database, count: int) -> None:
         def served() -> bool:

@@ -76,19 +76,33 @@ class KWallet(Closing):
         self._daemon: subprocess.Popen[bytes] | None = None
         self.client = SecretServiceClient(self.address)
         try:
+            self._wallets = tuple(wallets)
             # The daemon offers the wallets that are there when it starts, and makes only one.
             for wallet in wallets:
                 self._start(wallet)
                 until(f"the wallet {wallet}", partial(self._exists, wallet))
                 self._stop()
-            self._start(wallets[0])
-            until("the wallets", lambda: len(self.client.collections()) >= len(wallets))
-            opened = [_COLLECTIONS + w for w in (wallets[:1] if password else wallets)]
-            self.client.unlock(*opened)
-            until("the wallets, open", lambda: not any(map(self.client.locked, opened)))
+            self.open_again()
         except BaseException:
             self.close()
             raise
+
+    def open_again(self) -> None:
+        """Start the daemon on the wallets as they were written, and unlock them."""
+        wallets = self._wallets
+        self._start(wallets[0])
+        until("the wallets", lambda: len(self.client.collections()) >= len(wallets))
+        opened = [_COLLECTIONS + w for w in (wallets[:1] if self._password else wallets)]
+        self.client.unlock(*opened)
+        until("the wallets, open", lambda: not any(map(self.client.locked, opened)))
+
+    def kill(self) -> None:
+        """End it at once, so that it writes nothing more."""
+        assert self._daemon is not None
+        self._daemon.kill()
+        self._daemon.wait()
+        self._daemon = None
+        until("the wallet daemon's end", lambda: not self.client.owned())
 
     def _exists(self, wallet: str) -> bool:
         path = os.path.join(self._store, f"{wallet}.kwl")

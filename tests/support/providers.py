@@ -20,12 +20,21 @@ from tests.support.keychain_provider import BUS_VARIABLE, NAME_VARIABLE, Name
 from tests.support.kwallet import KWallet
 from tests.support.system import can_install, in_ci, install, missing, provide
 
+_MANY = "tests/stores/keychain/test_many.py"
+_MIGRATIONS = "tests/stores/keychain/test_forgetful.py"
+
 NEUTRAL = (
     "tests/stores/keychain/test_secret_service.py",
     "tests/stores/keychain/test_writing.py",
     "tests/stores/keychain/test_duplicates.py",
     "tests/stores/keychain/test_watching.py",
     "tests/stores/keychain/test_keychain_kills.py",
+    f"{_MANY}::test_the_same_as_one_by_one",
+    f"{_MANY}::test_a_locked_collection",
+    f"{_MANY}::test_new_items_are_as_rattler_makes_them",
+    f"{_MANY}::test_what_stands_there_is_left_alone",
+    f"{_MANY}::test_whoever_stops_listening_has_no_more_stored",
+    f"{_MANY}::test_the_pace_that_it_bears",
     "tests/stores/keychain/test_contract.py::TestKeychain",
     "tests/stores/keychain/test_contract.py::TestWritableKeychain",
 )
@@ -42,7 +51,7 @@ class Suite:
     title: str
     bring: Callable[[], bool]
     start: Callable[[], KeePassXC | KWallet]
-    own_tests: str
+    own_tests: tuple[str, ...]
 
 
 def bring_keepassxc() -> bool:
@@ -72,10 +81,14 @@ SUITES = (
         "KeePassXC",
         bring_keepassxc,
         KeePassXC,
-        "tests/stores/keychain/test_keepassxc.py",
+        ("tests/stores/keychain/test_keepassxc.py", f"{_MIGRATIONS}::test_keepassxc"),
     ),
     Suite(
-        "kwallet", "KDE's wallet", bring_kwallet, KWallet, "tests/stores/keychain/test_kwallet.py"
+        "kwallet",
+        "KDE's wallet",
+        bring_kwallet,
+        KWallet,
+        ("tests/stores/keychain/test_kwallet.py", f"{_MIGRATIONS}::test_kwallet"),
     ),
 )
 
@@ -87,7 +100,7 @@ def run(suite: Suite) -> int:
         print(f"{suite.title}: ready after {time.monotonic() - start:.1f} s", flush=True)
         variables = {**os.environ, NAME_VARIABLE: suite.name, BUS_VARIABLE: provider.address}
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-        command += ["-m", "(keychain or providers) and not soak", *NEUTRAL, suite.own_tests]
+        command += ["-m", "(keychain or providers) and not soak", *NEUTRAL, *suite.own_tests]
         try:
             return subprocess.run(command, env=variables, timeout=LIMIT, check=False).returncode
         except subprocess.TimeoutExpired:
