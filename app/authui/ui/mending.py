@@ -8,9 +8,10 @@ from typing import Any, TypeVar
 from textual.screen import Screen
 
 from authui.model.errors import AuthuiError
-from authui.services.audit.auditing import Audit
+from authui.services.audit.auditing import REPAIRED, Audit
 from authui.services.audit.finding import Finding
 from authui.stores.patience import Patience
+from authui.ui.blocking import run_blocking
 from authui.ui.findings import host_of
 from authui.ui.screens.confirm import ConfirmScreen
 from authui.ui.tones import Paragraph, paragraph
@@ -42,6 +43,8 @@ class Mending:
         if not self._is_allowed():
             return False
         fix = finding.fix
+        if finding.rule in REPAIRED:
+            return await self._repair(finding)
         if fix is None:
             self.say("authui has no fix for this", finding.hint, severity="warning")
             return False
@@ -57,6 +60,25 @@ class Mending:
         if made is not None:
             first, *others = made or (f"Done: {fix.words}",)
             self.say(first, *others)
+        return True
+
+    async def _repair(self, finding: Finding) -> bool:
+        """Have it decided about each bad entry of a file, and repair it so."""
+        from authui.ui.screens.repair import RepairScreen
+
+        try:
+            plan = await run_blocking(self._audit.plan_repair, finding)
+        except AuthuiError as error:
+            self.say(error.message, error.hint, severity="error")
+            return True
+        choices = await self._screen.app.push_screen_wait(RepairScreen(plan))
+        if choices is None:
+            return False
+        made = await self.make(
+            f"Repairing {shown(plan.path)}", lambda _: self._audit.repair(plan, choices)
+        )
+        if made is not None:
+            self.say(*made.words())
         return True
 
     async def silence(self, finding: Finding) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from time import time
 from typing import Protocol
@@ -9,11 +10,19 @@ from typing import Protocol
 from authui.model.errors import BadInput, ChangeError, OutcomeUnknown
 from authui.services.audit import environment, files, keychain, keys, project, tokens
 from authui.services.audit.finding import Finding, Hands, Made
+from authui.services.audit.repair import (
+    Decision,
+    Repaired,
+    RepairPlan,
+    apply_repair,
+    plan_repair,
+)
 from authui.services.audit.rule import Rule
 from authui.services.audit.scene import Scene
 from authui.services.catalog import Listing
 from authui.services.changes import Changes, OpenStores
 from authui.stores.environment import Environment
+from authui.stores.json_file import JsonFileStore
 from authui.stores.patience import Patience
 
 RULES: tuple[Rule, ...] = (
@@ -25,6 +34,9 @@ RULES: tuple[Rule, ...] = (
     *project.RULES,
 )
 """Every rule, by what it looks at."""
+
+REPAIRED = frozenset({"A1", "A2", "A4"})
+"""Rules whose findings are mended entry by entry: a person decides about each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +139,21 @@ class Audit:
                 "Another program may have put it back; run the audit again",
             )
         return made
+
+    def plan_repair(self, finding: Finding) -> RepairPlan:
+        """What can become of each bad entry of the file that a finding is about.
+
+        Raises `BadInput` where rattler accepts the file by now, `StoreError` where it is not read.
+        """
+        for store in self._open_stores().stores:
+            if isinstance(store, JsonFileStore) and finding.store in store.info.names:
+                return plan_repair(store)
+        raise changed_since(finding)
+
+    def repair(self, plan: RepairPlan, choices: Mapping[int, Decision]) -> Repaired:
+        """Do it, as `apply_repair` does. Raises `ReadOnly` too."""
+        self._changes.must_be_allowed()
+        return apply_repair(plan, choices)
 
     def all(self) -> tuple[Finding, ...]:
         """Every finding, silenced or not."""
