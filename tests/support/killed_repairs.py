@@ -59,7 +59,7 @@ class Trap:
         self.really = (os.open, os.write, os.fsync, os.replace)
 
     def set(self) -> None:
-        os.open, os.write = self.open, self.write  # type: ignore[assignment]
+        os.open, os.write = self.open, self.write
         os.fsync, os.replace = self.fsync, self.replace  # type: ignore[assignment]
 
     def reached(self, point: str, *, when: bool = True) -> None:
