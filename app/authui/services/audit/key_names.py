@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from authui.model.entry import Entry, EntryState
+from authui.model.examples import parse_example
 from authui.model.host import why_never
 from authui.model.pattern import advise, shown
 from authui.model.text import lower_first
@@ -20,12 +21,7 @@ CHANNELS = {"prefix.dev": "repo.prefix.dev", "anaconda.org": "conda.anaconda.org
 
 def _never_matches(scene: Scene) -> Iterator[Finding]:
     for entry in scene.usable():
-        never = why_never(entry.host or "")
-        if never is None and _is_lost_in_capitals(scene, entry):
-            never = (
-                "URLs of http and https are looked up in lower case, so only an oci:// URL "
-                "written just like this would find it"
-            )
+        never = why_never(entry.host or "") or _why_hardly_ever(scene, entry)
         if never is not None:
             fix, hint = _better_name(scene, entry)
             yield Finding(
@@ -39,13 +35,35 @@ def _never_matches(scene: Scene) -> Iterator[Finding]:
             )
 
 
+def _why_hardly_ever(scene: Scene, entry: Entry) -> str | None:
+    """Why a pattern that some URL could be looked up under misses those that are meant."""
+    host = entry.host or ""
+    if host.startswith("s3://") and host.endswith("/") and host != "s3://":
+        return "what lies in a folder of a bucket is looked up without the slash behind the folder"
+    if host.startswith("*.") and entry.kind == "S3Credentials":
+        return "s3:// URLs are never looked up under a wildcard"
+    if host.startswith("*.") and _is_address(host[2:]):
+        return "an IP address is looked up as it is, without a wildcard"
+    if _is_lost_in_capitals(scene, entry):
+        return (
+            "URLs of http and https are looked up in lower case, so only an oci:// URL written "
+            "just like this would find it"
+        )
+    return None
+
+
+def _is_address(name: str) -> bool:
+    url = parse_example(f"https://{name}/")
+    return url is not None and url.host == name and not url.is_domain
+
+
 def _is_lost_in_capitals(scene: Scene, entry: Entry) -> bool:
     """Whether upper case keeps http URLs away, where nothing says that it is meant.
 
-    Bucket names keep their case. Beside the same pattern in lower case it is for oci:// URLs.
+    Buckets keep their case. Beside the same pattern in lower case it is for oci:// URLs.
     """
     host = entry.host or ""
-    if host.startswith("s3:") or entry.kind in (None, "S3Credentials"):
+    if entry.kind in (None, "S3Credentials"):
         return False
     return host != host.lower() and is_free(scene, host.lower())
 
@@ -63,6 +81,11 @@ def _better_name(scene: Scene, entry: Entry) -> tuple[Fix | None, str | None]:
         return None, f"Write {name} instead: {lower_first(hand)}"
     if not is_free(scene, pattern):
         return None, f"{name} is stored already, so this one can go: {delete}"
+    if _is_over_strangers(pattern):
+        return None, (
+            f"It would be looked up as {name}, below which anybody can have a host: name the one "
+            f"that it is for, with authui rename {host_words(entry)} HOST --store {entry.store}"
+        )
     return rename_entry(scene, entry, pattern, advice.why), None
 
 
@@ -93,13 +116,11 @@ def _bare_domain(scene: Scene) -> Iterator[Finding]:
 
 
 def _reaches_strangers(scene: Scene) -> Iterator[Finding]:
-    from authui.model.shared_domains import is_shared_domain  # reads a long list
-
     for entry in scene.usable():
-        domain = (entry.host or "").removeprefix("*.")
-        if domain in ("", entry.host) or why_never(entry.host or "") is not None:
+        pattern = entry.host or ""
+        if why_never(pattern) is not None or entry.kind == "S3Credentials":
             continue
-        if entry.kind != "S3Credentials" and is_shared_domain(domain):
+        if _is_over_strangers(pattern):
             name = host_words(entry)
             yield Finding(
                 "A21",
@@ -111,6 +132,15 @@ def _reaches_strangers(scene: Scene) -> Iterator[Finding]:
                 hint=by_hand(scene, entry)
                 or f"Name the host that it is for: authui rename {name} HOST --store {entry.store}",
             )
+
+
+def _is_over_strangers(pattern: str) -> bool:
+    """Whether the pattern is a wildcard that answers hosts of anybody."""
+    if not pattern.startswith("*.") or pattern == "*.":
+        return False
+    from authui.model.shared_domains import is_shared_domain  # reads a long list
+
+    return is_shared_domain(pattern[2:])
 
 
 RULES: tuple[Rule, ...] = (
