@@ -14,8 +14,7 @@ from authui.model.secret import Secret
 from authui.model.wire import decode_file, encode_file
 from authui.services.audit.auditing import Audit
 from authui.services.audit.finding import Finding
-from tests.services.audit.scenes import audit
-from tests.services.audit.scenes import default_file as default_file
+from tests.services.audit.scenes import audit, default_file
 
 FUTURE = 4_000_000_000
 

@@ -60,10 +60,10 @@ def _is_address(name: str) -> bool:
 def _is_lost_in_capitals(scene: Scene, entry: Entry) -> bool:
     """Whether upper case keeps http URLs away, where nothing says that it is meant.
 
-    Buckets keep their case. Beside the same pattern in lower case it is for oci:// URLs.
+    Bucket names keep their case. Beside the same pattern in lower case it is for oci:// URLs.
     """
     host = entry.host or ""
-    if entry.kind in (None, "S3Credentials"):
+    if host.startswith("s3:") or entry.kind in (None, "S3Credentials"):
         return False
     return host != host.lower() and is_free(scene, host.lower())
 
