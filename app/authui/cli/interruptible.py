@@ -24,21 +24,47 @@ def carry_out(report: Report, change: Callable[[Patience], _T], *, doing: str = 
     It runs in a thread that nobody waits for at the end of the program. Ctrl-C closes the
     keychain's window where one is open, and lets the change end; a second one leaves at once.
     """
-    patience = Patience(
-        tell=lambda: report.note("A window of your keychain is waiting; Ctrl-C ends the wait")
-    )
-    work = _Work(lambda: change(patience))
+    work, patience = _work(report, change)
     try:
-        work.start()
-        # Slices, since on Windows no signal gets through a wait.
-        while not work.done.wait(_SLICE):
-            pass
+        work.run_until_done()
     except KeyboardInterrupt:
         patience.cancel()
         error = _what_became_of(work, doing)
     else:
         return work.result()
     raise Interrupted(error)
+
+
+def carry_on(
+    report: Report, change: Callable[[Patience], _T], *, grace: float, doing: str
+) -> tuple[_T, bool]:
+    """The same for a change of many parts: what it returns, and whether Ctrl-C cut it short.
+
+    It then ends by itself after the part that is under way, for which it has `grace` seconds.
+    """
+    work, patience = _work(report, change)
+    try:
+        work.run_until_done()
+    except KeyboardInterrupt:
+        patience.cancel()
+        report.line_end()
+        report.note("Ending after the entry that is under way; Ctrl-C again leaves at once")
+    else:
+        return work.result(), False
+    try:
+        ended = work.done.wait(grace)
+    except KeyboardInterrupt:
+        ended = work.done.is_set()
+    if ended:
+        return work.result(), True
+    raise Interrupted(_unknown(doing))
+
+
+def _work(report: Report, change: Callable[[Patience], _T]) -> tuple[_Work[_T], Patience]:
+    patience = Patience(
+        tell=lambda: report.note("A window of your keychain is waiting; Ctrl-C ends the wait")
+    )
+    return _Work(lambda: change(patience)), patience
 
 
 class _Work(Thread, Generic[_T]):
@@ -60,6 +86,12 @@ class _Work(Thread, Generic[_T]):
         finally:
             self.done.set()
 
+    def run_until_done(self) -> None:
+        """Start it and wait, in slices: on Windows no signal gets through a wait."""
+        self.start()
+        while not self.done.wait(_SLICE):
+            pass
+
     def result(self) -> _T:
         """What it returned. Raises what it raised."""
         if self.failure is not None:
@@ -73,10 +105,7 @@ def _what_became_of(work: _Work[_T], doing: str) -> AuthuiError:
     except KeyboardInterrupt:
         ended = work.done.is_set()
     if not ended or isinstance(work.failure, OutcomeUnknown):
-        return OutcomeUnknown(
-            f"Interrupted while {doing}, so nobody can say whether it happened",
-            "Look again with authui list",
-        )
+        return _unknown(doing)
     if isinstance(work.failure, AuthuiError):
         message = f"Interrupted, and nothing was changed: {work.failure.message}"
         return AuthuiError(message, work.failure.hint)
@@ -84,4 +113,11 @@ def _what_became_of(work: _Work[_T], doing: str) -> AuthuiError:
         raise work.failure
     return AuthuiError(
         "Interrupted, but it had been done already", "authui list shows what is stored now"
+    )
+
+
+def _unknown(doing: str) -> OutcomeUnknown:
+    return OutcomeUnknown(
+        f"Interrupted while {doing}, so nobody can say whether it happened",
+        "Look again with authui list",
     )

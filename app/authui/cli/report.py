@@ -102,6 +102,11 @@ class Report:
         """A question on standard error, the answer to which is typed behind it."""
         _write(sys.stderr, f"{printable(text)} ")
 
+    def progress(self, text: str) -> None:
+        """A line on standard error that the next one takes the place of; none but on a terminal."""
+        if is_terminal(sys.stderr) and os.environ.get("TERM") not in ("dumb", "unknown"):
+            _write(sys.stderr, f"\r{printable(text)}\x1b[K")
+
     def line_end(self) -> None:
         """The end of a line on standard error that whoever typed there did not end."""
         _write(sys.stderr, "\n")

@@ -109,6 +109,16 @@ class Migration:
             )
         return store.unlock(patience)
 
+    def elsewhere(self, source: StoreId) -> tuple[tuple[StoreId, int], ...]:
+        """Other files that hold something, with how many entries each."""
+        return tuple(
+            (store.info.id, len(store.list().entries))
+            for store in self._open_stores().stores
+            if source not in store.info.names
+            and store.info.id not in ("keychain", "netrc")
+            and store.list().entries
+        )
+
     def leftovers(self, source: StoreId) -> tuple[Leftover, ...]:
         """What lies beside a credentials file and may hold secrets."""
         return find(store_named(self._open_stores(), source).info)
