@@ -20,9 +20,9 @@ class Provider(NamedTuple):
 GNOME: Final = Provider("gnome-keyring", Pace(batch=25), takes_many=True)
 """It writes its file before it answers."""
 
-KEEPASSXC: Final = Provider("KeePassXC", Pace(batch=10, pause=0.25, settle=1.0))
+KEEPASSXC: Final = Provider("KeePassXC", Pace(batch=10, pause=0.5, settle=1.0))
 """With automatic saving it crashed after 38 to 167 new entries at 50 ms distance, in none of the
-runs at 200 ms; what it has not saved is gone with it."""
+runs at 500 ms; what it has not saved is gone with it."""
 
 KDE: Final = Provider("KDE's wallet", Pace(batch=100, settle=6.0))
 """It writes secrets to its file up to 5 s later, and loses them if it ends before."""
