@@ -1,0 +1,116 @@
+"""The rule about leftovers: what deleting one costs is said before, and real rattler misses nothing."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from authui.model.errors import ChangedMeanwhile
+from authui.services.audit.finding import Severity
+from tests.services.audit.scenes import (
+    CANARY,
+    GOOD,
+    ask,
+    audit,
+    default_file,
+    found,
+    judge,
+    mend,
+    one,
+)
+from tests.support.judge import Judge
+
+__all__ = ["judge"]
+
+
+def leftover(home: Path, name: str, data: str = GOOD) -> Path:
+    path = home / ".rattler" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(data)
+    path.chmod(0o600)
+    return path
+
+
+@pytest.mark.rattler
+def test_a_leftover_is_deleted_and_rattler_misses_nothing(judge: Judge, own_home: Path) -> None:
+    default_file(own_home, GOOD)
+    before = ask(judge, own_home)
+    path = leftover(own_home, "credentialsAb3dE9.json")
+    finding = one("A8")
+    assert (finding.id, finding.severity) == (f"A8:file:{path}", Severity.WARNING)
+    assert "a temporary file of rattler" in finding.message
+    assert finding.fix is not None
+    assert "It holds 1 credential, each of which stands in a store too" in finding.fix.preview
+    assert any("not revoking" in line for line in finding.fix.preview)
+    mend("A8")
+    assert not path.exists()
+    assert ask(judge, own_home) == before
+
+
+def test_what_stands_nowhere_else_is_counted(own_home: Path) -> None:
+    default_file(own_home, GOOD)
+    leftover(
+        own_home,
+        "rattler_auth_store.json",
+        f'{{"a.test":"{{\\"BearerToken\\":\\"{CANARY}\\"}}","b.test":"{{\\"CondaToken\\":\\"x\\"}}"}}',
+    )
+    fix = one("A8").fix
+    assert fix is not None
+    assert (
+        "It holds 2 credentials, of which 1 stand in no store: they are gone with it" in fix.preview
+    )
+    mend("A8")
+    assert found("A8") == []
+
+
+def test_what_cannot_be_looked_into_says_so(own_home: Path) -> None:
+    leftover(own_home, ".credentials.json.swp", f"b0VIM {CANARY}")
+    finding = one("A8")
+    assert finding.fix is not None
+    assert "may hold secrets" in finding.message
+    assert "authui cannot tell which credentials are in it" in finding.fix.preview
+
+
+def test_one_without_a_secret_is_no_warning(own_home: Path) -> None:
+    leftover(own_home, "credentials.lock", "")
+    finding = one("A8")
+    assert finding.severity is Severity.INFO
+    assert finding.fix is not None
+    assert len(finding.fix.preview) == 1
+
+
+def test_a_file_that_a_client_reads_is_no_leftover(
+    own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    default_file(own_home, GOOD)
+    path = leftover(own_home, "credentials.json.bak")
+    assert len(found("A8")) == 1
+    monkeypatch.setenv("RATTLER_AUTH_FILE", str(path))
+    assert found("A8") == []
+
+
+def test_a_literal_home_folder_has_no_fix(own_home: Path) -> None:
+    (own_home / "~" / ".rattler").mkdir(parents=True)
+    finding = one("A8")
+    assert (finding.id, finding.fix) == (f"A8:file:{own_home / '~'}", None)
+
+
+def test_a_leftover_that_changed_is_kept(own_home: Path) -> None:
+    path = leftover(own_home, "credentials.json~")
+    finding = one("A8")
+    path.write_text(GOOD + " ")
+    with pytest.raises(ChangedMeanwhile):
+        audit().mend(finding)
+    assert path.exists()
+
+
+def test_what_a_repair_set_aside_counts_until_it_is_deleted(own_home: Path) -> None:
+    default_file(own_home, f'{{"bad.test":{{"BearerToken":["{CANARY}"]}}}}')
+    mend("A1")
+    finding = one("A8")
+    assert "what a repair set aside, and holds secrets" in finding.message
+    audit().mend(finding)
+    assert found("A8") == []
+    assert os.listdir(own_home / ".rattler") == ["credentials.json"]
