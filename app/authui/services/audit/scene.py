@@ -8,7 +8,7 @@ from functools import cached_property
 
 from authui.model.credential import Credential
 from authui.model.entry import Entry, EntryState, StoreId
-from authui.model.errors import StoreError
+from authui.model.errors import StoreError, StoreState
 from authui.model.wire import WireEntry
 from authui.services.catalog import Listing, StoreReport, list_entries
 from authui.stores.base import Store, StoreInfo
@@ -16,6 +16,7 @@ from authui.stores.discover import Discovery
 from authui.stores.environment import Environment
 from authui.stores.json_file import JsonFileStore
 from authui.stores.pixi_config import PixiConfig, load
+from authui.stores.project_files import TextFile, look_into, look_through
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,25 @@ class Scene:
         if self.discovery.pixi is not None:
             return self.discovery.pixi
         return PixiConfig() if self.environment is None else load(self.environment)
+
+    @cached_property
+    def texts(self) -> tuple[TextFile, ...]:
+        """The files of the project, if one was named, and pixi's configuration files.
+
+        Raises `BadInput` for a project folder that is none.
+        """
+        found: dict[str, TextFile] = {}
+        if self.project is not None:
+            here = self.environment
+            folder = (
+                self.project if here is None or not self.project else here.resolve(self.project)
+            )
+            found = {file.path: file for file in look_through(folder)}
+        # What cannot be read of these is said elsewhere.
+        for layer in self.pixi.files:
+            if layer.state is StoreState.OK:
+                found.setdefault(layer.path, look_into(layer.path))
+        return tuple(found.values())
 
     def store(self, name: StoreId) -> Store | None:
         """The store of this name, None where the client asks none."""
