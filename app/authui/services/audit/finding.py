@@ -66,7 +66,7 @@ class Finding:
     severity: Severity
     message: str
     store: StoreId | None = None
-    host: str | None = None
+    host: str | None = field(default=None, repr=False)  # as it stands: it may be a whole URL
     subject: str | None = None
     details: tuple[str, ...] = ()
     fix: Fix | None = field(default=None, compare=False)
