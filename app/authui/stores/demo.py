@@ -129,7 +129,7 @@ def _credentials_file(now: float) -> Store:
         "*.prefix.dev": BearerToken(_fake("older-token", prefix="pfx_")),
         "conda.anaconda.org": CondaToken(_fake("conda-token")),
         "host.example:8080": BearerToken(_fake("token")),
-        "[fe80::1]": BearerToken(_fake("token")),
+        "[fe80::1]": BearerToken(_fake("other-token")),
         "gone.example": _oauth("gone.example", now - 3 * _DAY),
     }
     return MemoryStore(_file("file", f"{_HOME}/.rattler/credentials.json", "default"), credentials)
@@ -146,13 +146,13 @@ def _netrc() -> Store:
             encrypted=False,
             read_only=True,
         ),
-        {"build.example": BasicHTTP("builder", _fake("password"))},
+        {"build.example": BasicHTTP("builder", _fake("password-of-the-builder"))},
     )
 
 
 def _oauth(issuer: str, expires_at: float, refresh_token: Secret | None = None) -> OAuth:
     return OAuth(
-        access_token=_fake("access-token"),
+        access_token=_fake(f"access-token-for-{issuer}"),
         token_endpoint=f"https://{issuer}/oauth/token",
         client_id="pixi",
         refresh_token=refresh_token,

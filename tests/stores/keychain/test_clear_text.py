@@ -59,6 +59,7 @@ def test_a_keyring_without_one(own_gnome_keyring: GnomeKeyring) -> None:
     assert store.info.encrypted is False
     assert store.clear_text is not None
     assert "CANARY-OF-CLEAR-TEXT" in Path(store.clear_text).read_text()
+    assert store.info.location == store.clear_text, "what is said of plain text names its file"
     assert store.notes == (
         "The default keyring has no password: gnome-keyring keeps what is in it as clear text, in "
         + store.clear_text,

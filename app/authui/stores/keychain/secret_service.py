@@ -70,8 +70,9 @@ class SecretServiceStore:
 
     @property
     def info(self) -> StoreInfo:
-        """What and where it is."""
-        return self._info if self.clear_text is None else replace(self._info, encrypted=False)
+        """What and where it is: a file, where that holds the secrets for all to see."""
+        path = self.clear_text
+        return self._info if path is None else replace(self._info, location=path, encrypted=False)
 
     @property
     def blocks(self) -> StoreError | None:
