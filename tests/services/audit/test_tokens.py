@@ -14,6 +14,7 @@ from authui.model.credential import BearerToken, CondaToken, Credential, OAuth
 from authui.model.errors import ChangedMeanwhile
 from authui.model.secret import Secret
 from authui.model.wire import encode_file
+from authui.services.audit import clear_requests
 from authui.services.audit.finding import Finding, Severity
 from tests.services.audit.machines import Machine
 from tests.services.audit.support import FUTURE, Stores, basic, bearer, oauth, s3
@@ -211,7 +212,8 @@ def machine(tmp_path: Path) -> Machine:
 def clear(machine: Machine, config: str, entries: dict[str, Credential]) -> list[Finding]:
     machine.put(machine.config, config)
     machine.put(machine.default, encode_file(entries).decode())
-    return machine.found("A22")
+    scene = machine.scene()
+    return [one for rule in clear_requests.RULES for one in rule.check(scene)]
 
 
 MIRROR = '[mirrors]\n"https://conda.test/" = ["{}"]\n'
