@@ -15,6 +15,7 @@ from authui.model.secret import Secret
 from authui.model.set_aside import set_aside_text
 from authui.model.wire import decode_file
 from authui.model.wire_split import split
+from tests.support.file_cases import random_file
 from tests.support.wire_tables import REFUSED
 
 GOOD = '{"BearerToken": "tok-a"}'
@@ -314,3 +315,43 @@ def test_only_what_is_chosen_is_set_aside_and_text_needs_no_copy_of_the_file() -
     assert text.endswith("\nnobody\n")
     assert "b.test" not in text
     assert "base64" not in text
+
+
+def test_random_files_lose_nothing_and_valid_ones_stay_whole() -> None:
+    for seed in range(1500):
+        data = random_file(random.Random(seed))
+        repair = take_apart(data)
+        try:
+            entries = decode_file(data)
+        except DecodeError:
+            fixes = {i: bad.proposal for i, bad in enumerate(repair.bad) if bad.proposal}
+            assert len(decode_file(rebuild(repair, fixes))) == len(repair.good) + len(fixes)
+            if not data.startswith((b"\xff\xfe", b"\xfe\xff")) and data[:200].count(0) < 5:
+                nothing_is_lost(data)
+        else:
+            assert repair.bad == ()
+            assert list(repair.good) == [(entry.host, entry.text) for entry in entries]
+
+
+def test_bytes_that_are_no_text_within_an_escape() -> None:
+    data = b'{"a":{"x\\u00\x9f":1},"b":"\\u\xff","c":{"BearerToken":"z"}}'
+    repair = take_apart(data)
+    assert [host for host, _ in repair.good] == ["c"]
+    assert [bad.raw.reveal().encode("utf-8", "surrogateescape") for bad in repair.bad] == [
+        b'"a":{"x\\u00\x9f":1}',
+        b'"b":"\\u\xff"',
+    ]
+
+
+def test_other_encodings_are_kept_whole_where_something_is_set_aside() -> None:
+    data = around('{"BearerToken":1}').decode().encode("utf-16-be")
+    repair = take_apart(data)
+    assert texts(repair) == BOTH
+    assert repair.damaged
+    assert base64.b64encode(data)[:40] in set_aside_text(repair, {0}, "/x", data)
+    assert not take_apart(b'{\0"h":{"BearerToken":"x"}}').damaged
+
+
+def test_a_token_with_slashes_hides_no_entry_after_it() -> None:
+    data = f'{{"a.test":{{"BearerToken":"x//y"}},"h":{{"BearerToken":"open}},"z.test":{BASIC}}}'
+    assert [host for host, _ in take_apart(data.encode()).good] == ["a.test", "z.test"]

@@ -191,6 +191,8 @@ def test_without_git_or_with_one_that_hangs_it_is_not_known(
         ("MEGAsync", "MEGA"),
         ("Dropboxes", None),
         ("omega", None),
+        ("mega project", None),
+        ("GoogleDrive-a@b.test/My Drive", "Google Drive"),
         ("Documents", None),
     ],
 )

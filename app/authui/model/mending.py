@@ -13,6 +13,7 @@ from authui.model.wire import decode_credential
 from authui.model.wire_errors import Fault
 from authui.model.wire_scan import Scanner
 from authui.model.wire_skip import skip_value
+from authui.model.wire_split import has_no_text
 
 
 class Mend(StrEnum):
@@ -26,6 +27,8 @@ class Mend(StrEnum):
 
 def propose(value: str) -> tuple[str | None, tuple[Mend, ...]]:
     """The value that rattler takes and that means the same, with the steps; None where none does."""
+    if has_no_text(value):
+        return None, ()
     text, mends = value.strip(_SPACE), []
     while not _is_taken(text):
         for mend, step in _STEPS.items():
@@ -61,9 +64,8 @@ _SHORT: dict[str, Kind] = {
 
 def _is_taken(text: str) -> bool:
     try:
-        text.encode()
         decode_credential(text)
-    except (DecodeError, UnicodeEncodeError):
+    except DecodeError:
         return False
     return True
 

@@ -40,7 +40,7 @@ class BadEntry:
 class Repair:
     """A file in parts: `good` are hosts with the exact text of their values, in the file's order.
 
-    `damaged` says that bytes of it are no text, so that texts alone do not give them back.
+    `damaged` says that it is not all UTF-8, so that these texts alone do not give its bytes back.
     """
 
     good: tuple[tuple[str, Secret], ...]
@@ -55,7 +55,7 @@ class Repair:
 
 def take_apart(data: bytes) -> Repair:
     """The parts of a file, whatever its bytes are. Raises nothing."""
-    text, rest = _text_of(data)
+    text, rest, is_utf8 = _text_of(data)
     good: list[tuple[str, Secret]] = []
     bad: list[BadEntry] = []
     for part in split(text):
@@ -66,7 +66,7 @@ def take_apart(data: bytes) -> Repair:
     if rest:
         fault = Fault(Code.UTF8, len(text))
         bad.append(_without_host(rest, _reason(text, fault), len(good)))
-    return Repair(tuple(good), tuple(bad), bool(rest) or has_no_text(text))
+    return Repair(tuple(good), tuple(bad), not is_utf8 or has_no_text(text))
 
 
 def rebuild(repair: Repair, values: Mapping[int, Secret]) -> bytes:
@@ -117,27 +117,26 @@ def _reason(text: str, fault: Fault) -> str:
     return describe(fault, line, column).message
 
 
-def _text_of(data: bytes) -> tuple[str, str]:
-    """The file as text without its byte order mark, and what is left over of it.
+def _text_of(data: bytes) -> tuple[str, str, bool]:
+    """The file as text without its byte order mark, what is left over of it, and if it is UTF-8.
 
     A byte that is no UTF-8 becomes half of a surrogate pair, which no good entry can hold.
     """
-    if data.startswith(b"\xef\xbb\xbf"):
-        data = data[3:]
-    for mark, encoding in _WIDE:
+    encoding = _wide(data)
+    if encoding is None:
+        return data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape"), "", True
+    end = len(data) // 2 * 2
+    text = data[:end].decode(encoding, "surrogatepass").removeprefix("\ufeff")
+    return text, data[end:].strip().decode("utf-8", "surrogateescape"), False
+
+
+def _wide(data: bytes) -> str | None:
+    """The encoding of a file in UTF-16, with a byte order mark or without."""
+    for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
         if data.startswith(mark):
-            wide = data.removeprefix(mark) if mark in (b"\xff\xfe", b"\xfe\xff") else data
-            end = len(wide) // 2 * 2
-            rest = wide[end:]
-            text = wide[:end].decode(encoding, "surrogatepass")
-            return text, rest.strip().decode("utf-8", "surrogateescape")
-    return data.decode("utf-8", "surrogateescape"), ""
-
-
-_WIDE = (
-    (b"\xff\xfe", "utf-16-le"),
-    (b"\xfe\xff", "utf-16-be"),
-    *((space.encode("utf-16-le"), "utf-16-le") for space in "{ \n\r\t"),
-    *((space.encode("utf-16-be"), "utf-16-be") for space in "{ \n\r\t"),
-)
-"""How a file in UTF-16 begins, with a byte order mark or without."""
+            return encoding
+    sample = data[:200]
+    for zeros, encoding in ((sample[1::2], "utf-16-le"), (sample[::2], "utf-16-be")):
+        if zeros.count(0) * 2 > len(zeros) and sample.count(0) * 4 < 3 * len(sample):
+            return encoding
+    return None

@@ -53,12 +53,13 @@ _COMMENT: Final = re.compile(r"//[^\n]*|#[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 _LOOSE: Final = re.compile(
     r'"(?:[^"\\]|\\.)*(?P<open>"|\\?\Z)|//[^\n]*|/\*.*?(?:\*/|\Z)|[{}\[\],]', re.DOTALL
 )
-_NEXT: Final = re.compile(r'[,}\s]\s*(?="(?:[^"\\\x00-\x1f]|\\.)*"\s*:\s*\{)')
+_NEXT: Final = re.compile(r'(?<=[,}\s])(?="(?:[^"\\\x00-\x1f]|\\.)*"\s*:\s*\{)')
 
 
 class _Splitter:
     def __init__(self, text: str) -> None:
-        self.text = text
+        self.raw = text
+        self.text = _HALF.sub("\ufffd", text)  # the reader takes text only, each sign as long
         self.at = 0
 
     def parts(self) -> Iterator[Part]:
@@ -100,7 +101,7 @@ class _Splitter:
             scan.refuse(HOSTS)
         except Fault as fault:
             start, self.at = self.at, len(self.text)
-            return Part(start, self._trimmed(len(self.text)), fault=fault)
+            return Part(start, self._trimmed(self.at, start), fault=fault)
 
     def _after_the_end(self) -> Iterator[Part]:
         """A bracket that ends the file; entries may follow where it is one too many."""
@@ -109,7 +110,7 @@ class _Splitter:
             yield from self._frame()
         if self.at < len(self.text) and self._good(self.at) is None:
             start, self.at = self.at, len(self.text)
-            yield Part(start, self._trimmed(self.at), fault=Fault(Code.TRAILING, start, 1))
+            yield Part(start, self._trimmed(self.at, start), fault=Fault(Code.TRAILING, start, 1))
 
     def _entry(self) -> Part:
         start = self.at
@@ -121,7 +122,7 @@ class _Splitter:
             if self._char() != '"':
                 scan.next_is_wrong(Code.KEY)
             host = scan.string()
-            if has_no_text(self.text, start, scan.at):
+            if has_no_text(self.raw, start, scan.at):
                 host = None
                 scan.fail(Code.UTF8, at=start)
             scan.host = host
@@ -129,7 +130,7 @@ class _Splitter:
             scan.peek_value()
             value = scan.at
             read_credential(scan)
-            if has_no_text(self.text, value, scan.at):
+            if has_no_text(self.raw, value, scan.at):
                 scan.field = None
                 scan.fail(Code.UTF8, at=value)
         except Fault as fault:
@@ -152,8 +153,9 @@ class _Splitter:
             pass
         end = self._loose_end(value)
         for found in _NEXT.finditer(self.text, start + 1, end):
-            if self._good(found.end()) is not None and not self._is_commented(found.end()):
-                return found.end()
+            at = found.end()
+            if self._good(at) is not None and not self._is_commented(start, at):
+                return at
         return end
 
     def _loose_end(self, at: int) -> int:
@@ -183,15 +185,15 @@ class _Splitter:
             read_credential(scan)
         except Fault:
             return None
-        return None if has_no_text(self.text, at, scan.at) else scan.at
+        return None if has_no_text(self.raw, at, scan.at) else scan.at
 
-    def _is_commented(self, at: int) -> bool:
+    def _is_commented(self, start: int, at: int) -> bool:
         """Whether somebody took this out of the file on purpose."""
-        line = self.text[self.text.rfind("\n", 0, at) + 1 : at]
+        line = self.text[max(start, self.text.rfind("\n", 0, at) + 1) : at]
         if line.lstrip().startswith("#") or re.search(r"(?<!:)//", line):
             return True
-        return self.text.rfind("/*", 0, at) > self.text.rfind("*/", 0, at)
+        return self.text.rfind("/*", start, at) > self.text.rfind("*/", start, at)
 
     def _trimmed(self, end: int, start: int = 0) -> int:
         """The end without the white space and commas before it."""
-        return max(start, len(self.text[:end].rstrip(" \t\n\r,")))
+        return start + len(self.text[start:end].rstrip(" \t\n\r,"))

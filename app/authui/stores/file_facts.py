@@ -135,7 +135,10 @@ def synced_by(path: str) -> str | None:
     for folder in _folders(real):
         name = os.path.basename(folder).lower()
         for beginning, service in _SYNCED:
-            if name == beginning or name.startswith((beginning + " ", beginning + "-")):
+            more = (
+                name.startswith((f"{beginning} ", f"{beginning}-")) and beginning in _WITH_ACCOUNT
+            )
+            if name == beginning or more:
                 return service
         for marker, service in _MARKERS:
             if os.path.lexists(os.path.join(folder, marker)):
@@ -160,6 +163,7 @@ _SYNCED: Final = (
     ("megasync", "MEGA"),
     ("mega", "MEGA"),
 )
+_WITH_ACCOUNT: Final = ("dropbox", "onedrive", "googledrive")
 _MARKERS: Final = (
     (".stfolder", "Syncthing"),
     (".dropbox.cache", "Dropbox"),
@@ -167,7 +171,7 @@ _MARKERS: Final = (
     (".owncloudsync.log", "ownCloud"),
     (".debris", "MEGA"),
 )
-"""Names of folders, and of what services put into them."""
+"""Names of folders, some followed by the name of an account, and of what services put there."""
 
 
 def _folders(path: str) -> Iterator[str]:

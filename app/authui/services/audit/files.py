@@ -19,11 +19,14 @@ from authui.services.audit.file_access import in_git, open_to_others, synced
 from authui.services.audit.file_fixes import changing_mode, keeping_one, repairing
 from authui.services.audit.file_leftovers import leftovers
 from authui.services.audit.finding import Finding, Fix, Severity
-from authui.services.audit.repair import RepairPlan, plan_repair
+from authui.services.audit.repair import RepairPlan, plan_repair, title
 from authui.services.audit.rule import Rule
 from authui.services.audit.scene import CredentialsFile, Scene
 from authui.services.words import KIND_WORDS, count
 from authui.stores.file_facts import look_at
+
+_MANY = 20
+"""How many reasons a finding tells."""
 
 
 def _broken(scene: Scene) -> Iterator[tuple[CredentialsFile, str]]:
@@ -72,13 +75,15 @@ def _default_breaks_others(scene: Scene) -> Iterator[Finding]:
 def _to_repair(file: CredentialsFile, rule: str, message: str) -> Finding:
     assert file.failure is not None  # noqa: S101
     plan = _plan(file)
-    reasons = () if plan is None else tuple(printable(bad.reason) for bad in plan.bad)
+    reasons = [] if plan is None else [printable(title(bad)) for bad in plan.bad]
+    if len(reasons) > _MANY:
+        reasons[_MANY:] = [f"and {len(reasons) - _MANY} more"]
     return Finding(
         rule,
         Severity.ERROR,
         f"{message}: {lower_first(printable(file.failure.message))}",
         store=file.info.id,
-        details=reasons,
+        details=tuple(reasons),
         fix=None if plan is None else repairing(plan),
         hint=file.failure.hint,
     )
@@ -151,8 +156,14 @@ def _symlink(scene: Scene) -> Iterator[Finding]:
                 f"{printable(file.path)} is a symlink: the next write of a rattler tool replaces it "
                 f"by a file, and {target} keeps the old credentials",
                 store=file.info.id,
-                hint=f"Set RATTLER_AUTH_FILE to {target} and remove the symlink",
+                hint=_instead_of_link(file, target),
             )
+
+
+def _instead_of_link(file: CredentialsFile, target: str) -> str:
+    if file.info.origin == "default":
+        return f"Set RATTLER_AUTH_FILE to {target} and remove the symlink"
+    return f"Name {target} itself in {printable(file.info.origin)}"
 
 
 def _unknown_fields(scene: Scene) -> Iterator[Finding]:

@@ -80,7 +80,7 @@ class RepairPlan:
         kept = count(self.good, "entry stays", "entries stay")
         lines = [f"{kept} byte for byte in {printable(self.path)}"]
         for index, entry in enumerate(self.bad):
-            lines.append(f"{_title(entry)}: {_what(entry, choices[index])}")
+            lines.append(f"{title(entry)}: {_what(entry, choices[index])}")
         if any(choice is Choice.SET_ASIDE for choice in choices.values()):
             lines.append(
                 f"What is set aside goes to {printable(self.side_path)}, which only you can read"
@@ -200,7 +200,7 @@ def _value(entry: BadEntry, decision: Decision) -> Secret | None:
             )
         return value_of(decision.text)
     if entry.proposal is None:
-        raise BadInput(f"{_title(entry)}: it has no fix of one meaning", "Edit it or set it aside")
+        raise BadInput(f"{title(entry)}: it has no fix of one meaning", "Edit it or set it aside")
     return entry.proposal
 
 
@@ -208,7 +208,8 @@ def _pairs(entries: tuple[WireEntry, ...]) -> list[tuple[str, Secret]]:
     return [(entry.host, entry.text) for entry in entries]
 
 
-def _title(entry: BadEntry) -> str:
+def title(entry: BadEntry) -> str:
+    """The host of a bad entry and what is wrong with it."""
     if entry.host is None:
         return f"Something without a host: {entry.reason}"
     host = f'host "{printable(mask_url(entry.host))}"'
