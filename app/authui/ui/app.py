@@ -77,6 +77,7 @@ class AuthuiApp(App[None]):
         super().__init__()
         self.writes = Writes()
         self._on_clipboard: OnClipboard | None = None
+        self._migrations: Migration | None = None
         self._is_leaving = False
         self.failure: Exception | None = None
         self._make_discovery = make_discovery
@@ -101,14 +102,21 @@ class AuthuiApp(App[None]):
     def _migration(self) -> Migration:
         from authui.services.migration.migration import Migration
 
-        return Migration(self._make_discovery, read_only=self._read_only)
+        if self._migrations is None:  # one for the run: it knows what can be taken back
+            self._migrations = Migration(self._make_discovery, read_only=self._read_only)
+        return self._migrations
 
     def _audit(self) -> Audit:
         from authui.services.audit.auditing import Audit
         from authui.stores.environment import Environment
+        from authui.stores.settings import Settings
 
-        machine = None if self._demo else Environment.current()
-        return Audit(self._make_discovery, machine, read_only=self._read_only)
+        return Audit(
+            self._make_discovery,
+            None if self._demo else Environment.current(),
+            read_only=self._read_only,
+            silences=None if self._demo else Settings(),
+        )
 
     @property
     def on_clipboard(self) -> OnClipboard:

@@ -37,10 +37,17 @@ class Writes:
                 del self._running[patience]
         return bool(self._running)
 
-    async def make(self, app: App[Any], what: str, function: Callable[[Patience], _T]) -> _T:
+    async def make(
+        self,
+        app: App[Any],
+        what: str,
+        function: Callable[[Patience], _T],
+        *,
+        is_shown: bool = False,
+    ) -> _T:
         """What the function returns, made beside the event loop. Raises what it raises.
 
-        `what` is said while it lasts: "Saving prefix.dev". Whoever waits for it may go away: the
+        `what` is said while it lasts: "Saving prefix.dev", unless the caller shows it. Whoever waits for it may go away: the
         change then ends by itself, and the app still waits for it.
         """
         patience = Patience()
@@ -55,7 +62,9 @@ class Writes:
         task = asyncio.ensure_future(run_blocking(call))
         task.add_done_callback(_looked_at)
         await asyncio.wait({task}, timeout=SHOWN_AFTER)
-        if not task.done():
+        if is_shown:
+            await asyncio.wait({task})
+        elif not task.done():
             await self._shown(app, what, patience, task)
         return task.result()
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from authui.model.entry import StoreId
 from authui.model.errors import ReadOnly
+from authui.services.catalog import Listing, list_entries
 from authui.services.change import Place
 from authui.services.changes import NOT_REVOKED, OpenStores, may_change_nothing
 from authui.services.migration.applying import Places, Run, has_changed
@@ -36,6 +37,17 @@ class Migration:
     def __init__(self, open_stores: OpenStores, *, read_only: bool = False) -> None:
         self._open_stores = open_stores
         self._read_only = read_only
+        self.last: MigrationResult | None = None
+        """What the last migration of this run did, until it is undone."""
+
+    @property
+    def may_change(self) -> bool:
+        """Whether this run changes anything at all."""
+        return not self._read_only
+
+    def survey(self) -> Listing:
+        """The stores to choose from, and what they hold."""
+        return list_entries(self._open_stores().stores)
 
     def plan(
         self,
@@ -87,7 +99,7 @@ class Migration:
         run = Run(plan, Places(source, target, verifier), patience or Patience(), tell)
         results = run.make(choices or {}, default)
         is_done = any(result.status is Status.DONE for result in results)
-        return MigrationResult(
+        result = MigrationResult(
             plan,
             results,
             run.stopped,
@@ -95,6 +107,9 @@ class Migration:
             find(source.info) if is_done else (),
             tuple(self._afterwards(plan, source)) if is_done else (),
         )
+        if result.can_be_undone:
+            self.last = None if plan.is_undo else result
+        return result
 
     def reverse(self, result: MigrationResult) -> Plan:
         """The plan that takes a migration back, to be applied like any other."""

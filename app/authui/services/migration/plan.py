@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
@@ -131,6 +132,11 @@ class Plan:
     def counts(self) -> Counter[Action]:
         """How many entries each action concerns."""
         return Counter(step.action for step in self.steps)
+
+    def without(self, hosts: Collection[str]) -> Plan:
+        """The same plan, but for these hosts."""
+        steps = tuple(step for step in self.steps if step.host not in hosts)
+        return replace(self, steps=steps, hosts=frozenset(step.host for step in steps))
 
     @property
     def has_work(self) -> bool:

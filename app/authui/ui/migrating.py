@@ -1,0 +1,237 @@
+"""What the migration's screen knows and does: one plan at a time, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from textual.screen import Screen
+
+from authui.model.entry import StoreId
+from authui.model.errors import AuthuiError
+from authui.services.migration.leftovers import Leftover, delete_leftover
+from authui.services.migration.migration import Migration
+from authui.services.migration.plan import (
+    Choice,
+    MigrationResult,
+    Plan,
+    PlanOutdated,
+    PlanStep,
+    Progress,
+)
+from authui.services.words import count
+from authui.stores.patience import Patience
+from authui.ui.blocking import run_blocking
+from authui.ui.plan_words import questions_before
+from authui.ui.screens.confirm import ConfirmScreen
+from authui.ui.tones import Paragraph, paragraph
+from authui.ui.words import shown
+from authui.ui.writes import Writes
+
+_FILES: tuple[StoreId, ...] = ("file", "auth-file", "override-file")
+
+
+@dataclass
+class Draft:
+    """What the person has decided so far."""
+
+    source: StoreId | None = None
+    target: StoreId = "keychain"
+    kept: set[str] = field(default_factory=set)
+    keeps_all: bool = False
+    left_out: set[str] = field(default_factory=set)
+    choices: dict[str, Choice] = field(default_factory=dict)
+
+
+class Migrating:
+    """Makes plans and carries them out; the screen shows them."""
+
+    def __init__(self, screen: Screen[Any], migration: Migration, writes: Writes) -> None:
+        self._screen = screen
+        self._migration = migration
+        self._writes = writes
+        self.draft = Draft()
+        self.plan: Plan | None = None
+        self.result: MigrationResult | None = None
+        self.failure: AuthuiError | None = None
+        # Written by the thread that works, read by a timer of the screen.
+        self.progress: Progress | None = None
+        self._patience: Patience | None = None
+        self.is_ending = False
+
+    @property
+    def may_change(self) -> bool:
+        """Whether this run moves anything."""
+        return self._migration.may_change
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Whether there is a migration of this run to take back."""
+        return self._migration.last is not None
+
+    async def make_plan(self) -> None:
+        """The plan for what was decided, or why there is none."""
+        self.result = None
+        try:
+            self.plan = await run_blocking(self._plan)
+        except AuthuiError as error:
+            self.plan, self.failure = None, error
+        else:
+            self.failure = None
+
+    def _plan(self) -> Plan:
+        draft = self.draft
+        if draft.source is None:
+            draft.source = self._first_source()
+        return self._migration.plan(
+            draft.source, draft.target, keep_source=draft.keeps_all, kept=draft.kept
+        )
+
+    def _first_source(self) -> StoreId:
+        """The file that holds something: the default one, if it does."""
+        listing = self._migration.survey()
+        held = {entry.store for entry in listing.entries}
+        names = {name: report.info.id for report in listing.stores for name in report.info.names}
+        blocked = {report.info.id for report in listing.stores if report.blocks}
+        for name in _FILES:
+            if names.get(name) in held | blocked:
+                return names[name]
+        return "file"
+
+    def choose(self, step: PlanStep, choice: Choice) -> bool:
+        """Decide about a conflict; whether that can be chosen."""
+        if choice not in step.choices:
+            return False
+        self.draft.choices[step.host] = choice
+        return True
+
+    def choice_of(self, step: PlanStep) -> Choice:
+        """What was decided about a conflict."""
+        return self.draft.choices.get(step.host, Choice.NEITHER)
+
+    def wanted(self) -> Plan | None:
+        """The plan without what was left out."""
+        if self.plan is None:
+            return None
+        return self.plan.without(self.draft.left_out) if self.draft.left_out else self.plan
+
+    async def confirm(self, plan: Plan) -> bool:
+        """Ask before anything is moved."""
+        number = sum(self._is_moved(step) for step in plan.steps)
+        if not number:
+            self.say("Nothing would be done: choose which copy of a conflict counts, or unlock")
+            return False
+        verb = "Take back" if plan.is_undo else "Migrate"
+        told = list(questions_before(plan, self.draft.choices))
+        question = ConfirmScreen(f"{verb} {count(number, 'credential')}?", told, yes=verb)
+        answer: bool = await self._screen.app.push_screen_wait(question)
+        return answer
+
+    def _is_moved(self, step: PlanStep) -> bool:
+        if step.action == "conflict":
+            return self.choice_of(step) is not Choice.NEITHER
+        return step.action not in ("skip", "unknown")
+
+    @property
+    def total(self) -> int:
+        """How many entries are moved."""
+        plan = self.wanted()
+        return 0 if plan is None else sum(self._is_moved(step) for step in plan.steps)
+
+    async def choose_store(self, *, is_source: bool) -> bool:
+        """Have a store chosen for one end; whether it was."""
+        from authui.ui.screens.store_choice import StoreChoiceScreen
+
+        ends = (self.draft.source or "file", self.draft.target)
+        chosen, other = ends if is_source else ends[::-1]
+        title = "Move from" if is_source else "Move to"
+        listing = await run_blocking(self._migration.survey)
+        screen = StoreChoiceScreen(title, listing, chosen=chosen, other=other)
+        store = await self._screen.app.push_screen_wait(screen)
+        if store is None:
+            return False
+        self.draft = Draft(*((store, ends[1]) if is_source else (ends[0], store)))
+        return True
+
+    async def apply(self, plan: Plan) -> bool:
+        """Carry the plan out; whether it came to that. A new plan takes the place of an old one."""
+        self.progress, self.is_ending = None, False
+
+        def work(patience: Patience) -> MigrationResult:
+            self._patience = patience
+            return self._migration.apply(
+                plan, dict(self.draft.choices), patience=patience, tell=self._tell
+            )
+
+        try:
+            self.result = await self._writes.make(self._screen.app, "", work, is_shown=True)
+        except PlanOutdated as outdated:
+            self.plan = outdated.plan
+            self.say(outdated.message, outdated.hint, severity="warning")
+            return False
+        except AuthuiError as error:
+            self.say(error.message, error.hint, severity="error")
+            return False
+        finally:
+            self._patience = None
+        return True
+
+    def _tell(self, progress: Progress) -> None:
+        self.progress = progress
+
+    def cancel(self) -> None:
+        """End after the entry that is being moved."""
+        if self._patience is not None:
+            self.is_ending = True
+            self._patience.cancel()
+
+    def take_back(self) -> None:
+        """Show the plan that undoes the last migration."""
+        if self._migration.last is not None:
+            self.draft = Draft(
+                self._migration.last.plan.target.id, self._migration.last.plan.source.id
+            )
+            self.plan, self.result = self._migration.reverse(self._migration.last), None
+            self.failure = None
+
+    async def unlock(self) -> None:
+        """Have the keychain ask for its password."""
+        await self._make("Unlocking the keychain", self._migration.unlock)
+
+    async def delete_leftovers(self, found: tuple[Leftover, ...]) -> bool:
+        """Delete what lies beside the file, once the person has said so; whether it was."""
+        files = [left for left in found if not left.is_folder]
+        if not files:
+            return False
+        told = [Paragraph((("plain", f"· {shown(left.path)}"), ("quiet", f"  {shown(left.what)}")), 0, 2) for left in files]  # fmt: skip
+        told += [Paragraph(), paragraph("This cannot be undone, and does not revoke what they hold.", "warning")]  # fmt: skip
+        question = ConfirmScreen(f"Delete {count(len(files), 'file')}?", told, yes="Delete")
+        if not await self._screen.app.push_screen_wait(question):
+            return False
+
+        def delete(_: Patience) -> None:
+            for left in files:
+                delete_leftover(left)
+
+        if await self._make("Deleting leftovers", delete):
+            self.say(f"Deleted {count(len(files), 'file')}")
+            return True
+        return False
+
+    async def _make(self, what: str, function: Callable[[Patience], object]) -> bool:
+        try:
+            await self._writes.make(self._screen.app, what, function)
+        except AuthuiError as error:
+            self.say(error.message, error.hint, severity="error")
+            return False
+        return True
+
+    def say(self, *lines: str | None, severity: str = "information") -> None:
+        """A toast."""
+        self._screen.notify(
+            "\n".join(shown(line) for line in lines if line is not None),
+            severity=severity,  # type: ignore[arg-type]
+            markup=False,
+            timeout=10 if severity == "error" else 8,
+        )

@@ -1,0 +1,88 @@
+"""The keys of the migration's screen, and which of them can do something now."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from textual.binding import Binding, BindingType
+
+from authui.services.migration.plan import PlanStep
+from authui.ui.migrating import Migrating
+
+KEYS: Final[list[BindingType]] = [
+    Binding(
+        "enter,a",
+        "apply",
+        "Migrate",
+        tooltip="Carry the plan out, after a question",
+        id="migration.apply",
+    ),
+    Binding("space", "leave_out", "Leave out", tooltip="Leave it out", id="migration.leave-out"),
+    Binding(
+        "left,right",
+        "next_choice",
+        "Which counts",
+        key_display="← →",
+        tooltip="Of a conflict: which one counts",
+        id="migration.next",
+    ),
+    Binding("1", "choose(1)", "Use the first", show=False, id="migration.first"),
+    Binding("2", "choose(2)", "Use the second", show=False, id="migration.second"),
+    Binding("3", "choose(3)", "Leave both", show=False, id="migration.neither"),
+    Binding("c", "keep", "Keep copy", tooltip="Keep the first copy too", id="migration.keep"),
+    Binding(
+        "C",
+        "keep_all",
+        "Keep all copies",
+        show=False,
+        tooltip="Keep the first copies of all",
+        id="migration.keep-all",
+    ),
+    Binding("s", "source", "From", tooltip="Choose where from", id="migration.source"),
+    Binding("t", "target", "To", tooltip="Choose where to", id="migration.target"),
+    Binding("w", "swap", "Swap", tooltip="The other way round", id="migration.swap"),
+    Binding("o", "unlock", "Unlock", tooltip="Unlock the keychain", id="migration.unlock"),
+    Binding("u", "undo", "Undo", tooltip="Take the last one back", id="migration.undo"),
+    Binding(
+        "D",
+        "leftovers",
+        "Delete leftovers",
+        tooltip="Delete what lies beside the file",
+        id="migration.leftovers",
+    ),
+    Binding("r", "reload", "Plan again", tooltip="Look again", id="migration.reload"),
+    Binding("question_mark", "help", "Help", key_display="?", id="migration.help"),
+    Binding("escape", "back", "Back", key_display="esc", id="migration.back"),
+    Binding("q", "back", "Back", show=False, id="migration.quit"),
+]
+
+_MOVED = ("move", "remove-duplicate", "conflict")
+
+
+def offered(action: str, work: Migrating, step: PlanStep | None) -> bool | None:
+    """Whether the action shows; None where it shows and cannot be taken."""
+    if work.result is not None:
+        return _after(action, work)
+    is_undo = work.plan is not None and work.plan.is_undo
+    match action:
+        case "apply":
+            plan = work.wanted()
+            return True if plan is not None and plan.has_work else None
+        case "leave_out" | "keep":
+            return not is_undo and (True if step and step.action in _MOVED else None)
+        case "choose" | "next_choice":
+            return step is not None and bool(step.choices)
+        case "unlock":
+            steps = () if work.plan is None else work.plan.steps
+            return any(one.action == "unknown" for one in steps)
+        case "undo":
+            return work.can_be_undone and not is_undo
+        case "source" | "target" | "swap" | "keep_all":
+            return not is_undo
+    return action != "leftovers"
+
+
+def _after(action: str, work: Migrating) -> bool:
+    """What can be done once a plan was carried out."""
+    left = work.result is not None and bool(work.result.leftovers)
+    return {"undo": work.can_be_undone, "leftovers": left}.get(action, action == "reload")
