@@ -98,6 +98,17 @@ def test_a_broken_file_is_an_error_and_stays_as_it_is(path: Path, data: bytes) -
     assert path.read_bytes() == data
 
 
+def test_without_a_place_for_them_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_home(*args: object, **named: object) -> None:
+        raise RuntimeError("no home")
+
+    monkeypatch.setattr("platformdirs.user_config_path", no_home)
+    for call in (Settings().load, lambda: Settings().add(ONE)):
+        with pytest.raises(AuthuiError) as caught:
+            call()
+        assert "home directory" in caught.value.message
+
+
 def test_a_folder_in_its_place_is_an_error(path: Path) -> None:
     path.mkdir(parents=True)
     with pytest.raises(StoreError):

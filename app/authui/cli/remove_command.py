@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from authui.cli.asking import can_ask, says_yes
 from authui.cli.change_view import (
     changes_of,
     holders,
@@ -19,7 +19,7 @@ from authui.cli.change_view import (
 )
 from authui.cli.interruptible import carry_out
 from authui.cli.options import Options
-from authui.cli.report import ExitStatus, Report, first_of, is_terminal
+from authui.cli.report import ExitStatus, Report, first_of
 from authui.cli.store_view import say_problems
 from authui.model.entry import Entry, StoreId
 from authui.model.errors import Ambiguous, BadInput, ChangeError, NotStored, StoreError
@@ -62,7 +62,7 @@ def _check(options: Options) -> None:
         raise BadInput("--item does not go with --all-stores", "It names one copy in the keychain")
     if options.item is not None and options.store not in (None, "keychain"):
         raise BadInput("--item goes with --store keychain only", "Only a keychain has items")
-    if not options.yes and not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
+    if not options.yes and not can_ask():
         raise BadInput(
             "There is no terminal to ask whether to delete it", "Say so beforehand with --yes"
         )
@@ -122,17 +122,8 @@ def _confirm(
     where = " and ".join(where_words(info_of(listing, entry.store)) for entry in entries)
     after = "; ".join(_afterwards(options, discovery, listing, entries))
     what_then = f" What answers afterwards: {after}." if after else ""
-    report.question(f"Delete {mask_url(host)} from {where}?{what_then} [y/N]")
-    try:
-        answer = sys.stdin.readline()
-    except KeyboardInterrupt:
-        report.line_end()
-        raise
-    except UnicodeDecodeError:
-        answer = "\n"
-    if not answer.endswith("\n"):
-        report.line_end()
-    if answer.strip().lower() not in ("y", "yes"):
+    question = f"Delete {mask_url(host)} from {where}?{what_then}"
+    if not says_yes(report, question):
         raise ChangeError("Nothing was deleted", "Answer y to delete it, or give --yes")
 
 

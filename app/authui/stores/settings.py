@@ -25,22 +25,23 @@ class Settings:
     """
 
     def __init__(self, path: str | None = None) -> None:
-        self._path = path or _default_path()
+        self._given = path
 
     @property
     def path(self) -> str:
-        """Where they lie."""
-        return self._path
+        """Where they lie. Raises `ChangeError` where there is no place for them."""
+        return self._given or _default_path()
 
     def load(self) -> frozenset[str]:
-        """The ids of the findings that are not to be reported. Raises `StoreError`."""
+        """The ids of the findings that are not to be reported. Raises as `path`, and `StoreError`."""
+        path = self.path
         try:
-            data = read_regular_file(self._path)
+            data = read_regular_file(path)
         except StoreAbsent:
             return frozenset()
         except StoreError as error:
             why = lower_first(error.message)
-            raise StoreUnreadable(f"{printable(self._path)}: {why}", error.hint) from None
+            raise StoreUnreadable(f"{printable(path)}: {why}", error.hint) from None
         return frozenset(_silenced(self._decode(data)))
 
     def add(self, finding_id: str) -> None:
@@ -70,7 +71,7 @@ class Settings:
             ids = [] if data is None else _silenced(self._decode(data))
             return new(ids) == ids
 
-        change_file(self._path, edit, holds)
+        change_file(self.path, edit, holds)
 
     def _decode(self, data: bytes) -> dict[str, Any]:
         """The object in the file. Raises `StoreError` for anything else, so that it is not lost."""
@@ -81,7 +82,7 @@ class Settings:
         known = value.get(_SILENCED, []) if isinstance(value, dict) else None
         if not isinstance(known, list) or not all(isinstance(one, str) for one in known):
             raise StoreUnreadable(
-                f"{printable(self._path)} does not hold authui's settings",
+                f"{printable(self.path)} does not hold authui's settings",
                 f'Correct it, for example to {{"{_SILENCED}": []}}, or move it away',
             )
         assert isinstance(value, dict)  # noqa: S101  or `known` were None

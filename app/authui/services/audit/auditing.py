@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from time import time
 from typing import Protocol
 
-from authui.model.errors import BadInput, ChangeError, OutcomeUnknown
+from authui.model.errors import AuthuiError, BadInput, ChangeError, OutcomeUnknown
+from authui.model.text import lower_first
 from authui.services.audit import environment, files, keychain, keys, project, tokens
 from authui.services.audit.finding import Finding, Hands, Made
 from authui.services.audit.repair import (
@@ -41,11 +42,15 @@ REPAIRED = frozenset({"A1", "A2", "A4"})
 
 @dataclass(frozen=True, slots=True)
 class AuditReport:
-    """What one audit found, the worst first. `silenced` are findings the person knows of."""
+    """What one audit found, the worst first. `silenced` are findings the person knows of.
+
+    `notes` are sentences about the audit itself: that it is not known what is silenced.
+    """
 
     findings: tuple[Finding, ...]
     silenced: tuple[Finding, ...]
     listing: Listing
+    notes: tuple[str, ...] = ()
 
     def named(self, finding_id: str) -> Finding:
         """The finding with this id, silenced or not. Raises `BadInput` where there is none."""
@@ -102,12 +107,21 @@ class Audit:
             for finding in rule.check(scene):
                 found.setdefault(finding.id, finding)
         ordered = sorted(found.values(), key=_order)
-        silenced = self._silences.load()
+        silenced, notes = self._silenced()
         return AuditReport(
             tuple(f for f in ordered if f.id not in silenced),
             tuple(f for f in ordered if f.id in silenced),
             scene.listing,
+            notes,
         )
+
+    def _silenced(self) -> tuple[frozenset[str], tuple[str, ...]]:
+        """The ids to keep quiet about. Where they cannot be read, all is reported."""
+        try:
+            return self._silences.load(), ()
+        except AuthuiError as error:
+            hint = "" if error.hint is None else f" ({lower_first(error.hint)})"
+            return frozenset(), (f"Nothing is silenced: {error.message}{hint}",)
 
     def must_be_allowed(self) -> None:
         """Raise `ReadOnly` in a run that changes nothing."""
