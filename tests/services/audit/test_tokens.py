@@ -117,8 +117,16 @@ def test_an_oauth_login(case: str, stores: Stores) -> None:
     stores.file({"*.a.test": credential})
     found = stores.found("A23")
     assert [finding.subject for finding in found] == troubles
-    assert {finding.hint for finding in found} <= {"Log in again: pixi auth login a.test"}
+    assert {finding.hint for finding in found} <= {"Log in again: pixi auth login a.test --oauth"}
     assert not stores.found("A54", "A55"), "one finding is enough"
+
+
+def test_how_to_get_a_new_one(stores: Stores) -> None:
+    stores.file({"*.prefix.dev": oauth("a", expires_at=1), "a.test": bearer(jwt(1))})
+    assert stores.only("A23").hint == "Log in again: pixi auth login prefix.dev"
+    assert stores.only("A54").hint == (
+        "Get a new one and store it: authui set a.test --kind BearerToken --store file"
+    )
 
 
 def test_how_long_ago(stores: Stores) -> None:

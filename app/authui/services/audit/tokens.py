@@ -45,8 +45,16 @@ def _what(entry: Entry, credential: Credential) -> str:
     return f"The {kind} for {host_words(entry)} in {store_words(entry.store)}"
 
 
-def _login_again(entry: Entry) -> str:
-    return f"Log in again: pixi auth login {host_words(entry).removeprefix('*.')}"
+def _renew(entry: Entry, credential: Credential) -> str:
+    """How a person gets a new one. pixi knows by itself only that prefix.dev offers OAuth."""
+    name = host_words(entry).removeprefix("*.")
+    if not isinstance(credential, OAuth):
+        return (
+            "Get a new one and store it: "
+            f"authui set {host_words(entry)} --kind {credential.kind} --store {entry.store}"
+        )
+    known = name == "prefix.dev" or name.endswith(".prefix.dev")
+    return f"Log in again: pixi auth login {name}{'' if known else ' --oauth'}"
 
 
 def _unsendable(scene: Scene) -> Iterator[Finding]:
@@ -101,7 +109,7 @@ def _oauth(scene: Scene) -> Iterator[Finding]:
                     entry.store,
                     entry.host,
                     subject,
-                    hint=_login_again(entry),
+                    hint=_renew(entry, credential),
                 )
 
 
@@ -156,7 +164,7 @@ def _expired(scene: Scene) -> Iterator[Finding]:
                 "rattler still sends it, and servers refuse it",
                 entry.store,
                 entry.host,
-                hint=_login_again(entry),
+                hint=_renew(entry, credential),
             )
 
 
@@ -169,7 +177,7 @@ def _expires_soon(scene: Scene) -> Iterator[Finding]:
                 f"{_what(entry, credential)} {_when(end, scene.now)}, and rattler cannot renew it",
                 entry.store,
                 entry.host,
-                hint=_login_again(entry),
+                hint=_renew(entry, credential),
             )
 
 
