@@ -42,8 +42,10 @@ def test_defaults() -> None:
     [
         (
             ["tset"],
-            "There is no such command: choose from "
-            + "list, test, stores, set, rename, remove, unlock, migrate, audit",
+            (
+                "There is no such command: choose from "
+                "list, test, stores, set, rename, remove, unlock, migrate, audit"
+            ),
         ),
         (["test"], "The following arguments are required: URL"),
         (["list", "--sesame"], "Unknown option: --sesame"),
