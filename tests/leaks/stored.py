@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from authui.stores.project_files import NAMES, PATTERNS
 from tests.leaks.canary import CANARY, LONG
 from tests.support.program import write_credentials
 from tests.support.secret_service_client import SecretServiceClient
@@ -50,6 +51,18 @@ URLS = (
 )
 
 
+IN_PROJECT = (
+    *URLS[-7:],
+    f"http://bearer.example/{CANARY}",
+    f"https://user:{CANARY}@{CANARY}.example.:99999999/",
+    f"https://user:{CANARY}/x@own.example/",
+    f"https://{LONG}@own.example/",
+    f"https://{LONG}:@own.example:8443/x?sig={CANARY}&x={CANARY}",
+    f"git+https://{CANARY}:{LONG}@own.example/x.git@main#{CANARY}",
+    f"//user:{CANARY}@own.example/",
+)
+
+
 def fill_files(home: Path) -> tuple[Path, ...]:
     """Write a credentials file, a netrc and one more; their paths."""
     credentials = write_credentials(home, IN_FILE)
@@ -58,6 +71,17 @@ def fill_files(home: Path) -> tuple[Path, ...]:
     netrc.chmod(0o600)
     own.write_text(json.dumps(IN_FILE))
     return credentials, netrc, own
+
+
+def fill_project(folder: Path) -> tuple[Path, ...]:
+    """Write URLs with secrets into every file of a project that is looked through; their paths."""
+    written = []
+    for name in (*NAMES, *(pattern.replace("*", "-x") for pattern in PATTERNS)):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("".join(f"# {url} {CANARY}\nurl: '{url}'\n" for url in IN_PROJECT))
+        written.append(path)
+    return tuple(written)
 
 
 def fill_keychain(client: SecretServiceClient) -> None:

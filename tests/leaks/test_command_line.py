@@ -18,7 +18,7 @@ from authui.model.lookup import CLIENTS
 from tests.cli.conftest import Here
 from tests.leaks.canary import CANARY, below, in_text
 from tests.leaks.conftest import Watched
-from tests.leaks.stored import IN_FILE, URLS, fill_files, fill_keychain
+from tests.leaks.stored import IN_FILE, URLS, fill_files, fill_keychain, fill_project
 from tests.support.gnome_keyring import GnomeKeyring
 from tests.support.program import Run
 
@@ -69,6 +69,7 @@ PLAIN: dict[str, list[Case]] = {
         Case(("remove", "conda.example"), CANARY),
     ],
     "unlock": [Case(("unlock",)), Case(("unlock", CANARY))],
+    "audit": [Case(("audit",)), Case(("audit", CANARY)), Case(("audit", "--project", "project"))],
 }
 """Each command without options."""
 
@@ -121,6 +122,17 @@ OWN: dict[tuple[str, str], list[Case]] = {
     ("remove", "--all-stores"): [Case(("remove", h, "--yes", "--all-stores")) for h in HOSTS],
     ("remove", "--item"): [Case(("remove", h, "--yes", "--item", CANARY)) for h in HOSTS],
     ("remove", "--yes"): PLAIN["remove"],
+    ("audit", "--fix"): [
+        *(Case(("audit", "--fix", f"A13:file:{host}", "--yes")) for host in HOSTS),
+        Case(("audit", "--fix", CANARY)),
+    ],
+    ("audit", "--yes"): [Case(("audit", "--yes")), Case(("audit", "--fix", CANARY, "--yes"))],
+    ("audit", "--silence"): [Case(("audit", "--silence", f"A13:file:{host}")) for host in HOSTS],
+    ("audit", "--project"): [
+        Case(("audit", *json_or_not, "--project", folder))
+        for folder in ("project", CANARY, f"https://user:{CANARY}@a.example/t/{CANARY}")
+        for json_or_not in ((), ("--json",))
+    ],
 }
 """What only one command has."""
 
@@ -178,7 +190,7 @@ def test_files_and_standard_input(
 ) -> None:
     runtime = own_home.parent / "run"
     for case in _cases(*option):
-        meant = fill_files(own_home)
+        meant = (*fill_files(own_home), *fill_project(own_home / "project"))
         watched.written.clear()
         done = here(*case.words, given=case.given)
         if "--reveal" not in case.words:
@@ -209,6 +221,28 @@ def test_the_keychain(
         meant = fill_files(own_home)
         check(here(*case.words, given=case.given, **bus))
         assert not below(own_home, own_home.parent / "run", besides=meant)
+    watched.must_be_clean()
+
+
+def test_every_finding(here: Here, own_home: Path, watched: Watched) -> None:
+    """Mended and silenced, each by itself."""
+    project = own_home / "project"
+    meant = (*fill_files(own_home), *fill_project(project))
+    words = ("audit", "--project", "project")
+    found = here(*words, "--json").object["findings"]
+    assert {"A13", "A22", "A57"} <= {finding["rule"] for finding in found}
+    for path in meant[3:]:
+        name = f":{path.relative_to(project)}:"
+        assert any(name in finding["id"] for finding in found if finding["rule"] == "A57")
+    for finding in found:
+        # What a project's file holds has no fix, and there are many.
+        if finding["rule"] != "A57":
+            fill_files(own_home)
+            check(here(*words, "--fix", finding["id"], "--yes"))
+            check(here(*words, "--silence", finding["id"], "--json"))
+        # A repair sets bad entries aside, and says where.
+        aside = tuple((own_home / ".rattler").iterdir())
+        assert not below(own_home, own_home.parent / "run", besides=(*meant, *aside))
     watched.must_be_clean()
 
 
