@@ -10,7 +10,8 @@ from itertools import groupby
 
 from authui.model.errors import AuthuiError, StoreState
 from authui.model.text import mask_url
-from authui.services.audit.auditing import RULES, AuditReport
+from authui.services.audit import auditing
+from authui.services.audit.auditing import AuditReport
 from authui.services.audit.finding import Finding, Severity
 from authui.services.catalog import Listing
 from authui.services.words import StateWords, Tone, count, store_words
@@ -132,7 +133,7 @@ def info_of(finding: Finding, listing: Listing) -> StoreInfo | None:
 def looked_at(listing: Listing) -> str:
     """How much an audit looked at: "4 stores with 12 entries, by 36 rules"."""
     stores, entries = count(len(listing.stores), "store"), len(listing.entries)
-    return f"{stores} with {count(entries, 'entry', 'entries')}, by {count(len(RULES), 'rule')}"
+    return f"{stores} with {count(entries, 'entry', 'entries')}, by {count(len(auditing.RULES), 'rule')}"
 
 
 def about_everything(listing: Listing) -> Iterator[Paragraph]:
@@ -146,23 +147,24 @@ def about_everything(listing: Listing) -> Iterator[Paragraph]:
             yield paragraph("not there", indent=3)
         else:
             yield paragraph(count(report.entries, "entry", "entries"), indent=3)
-    if RULES:
+    if rules := auditing.RULES:
         yield BLANK
         yield paragraph("Rules", "strong")
-        wide = max(len(rule.id) for rule in RULES) + 2
-        for rule in RULES:
+        wide = max(len(rule.id) for rule in rules) + 2
+        for rule in rules:
             yield Paragraph(
                 (("quiet", f"{rule.id:<{wide}}"), ("plain", shown(rule.title))), 0, wide
             )
 
 
-def unread(listing: Listing) -> Iterator[Paragraph]:
-    """The stores that could not be read, so that nothing was found in them."""
-    for report in listing.stores:
-        if not report.state.is_answer:
-            store = store_words(report.info)
-            why = shown(report.detail or report.state)
+def limits(report: AuditReport) -> Iterator[Paragraph]:
+    """What an audit could not see: stores that were not read, and what it says about itself."""
+    for one in report.listing.stores:
+        if not one.state.is_answer:
+            store, why = store_words(one.info), shown(one.detail or one.state)
             yield Paragraph((("warning", f"Not looked at in full: {store}  "), ("quiet", why)))
+    for note in report.notes:
+        yield paragraph(shown(note), "warning")
 
 
 def looking(stores: int, *, again: bool) -> str:

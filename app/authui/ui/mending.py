@@ -43,11 +43,11 @@ class Mending:
         if not self._is_allowed():
             return False
         fix = finding.fix
-        if finding.rule in REPAIRED:
-            return await self._repair(finding)
         if fix is None:
             self.say("authui has no fix for this", finding.hint, severity="warning")
             return False
+        if finding.rule in REPAIRED:
+            return await self._repair(finding)
         told = [paragraph(shown(finding.message), "strong"), Paragraph()]
         told += [Paragraph((("plain", f"· {shown(one)}"),), 0, 2) for one in fix.preview]
         question = ConfirmScreen(_title(fix.words), told, yes="Fix it")

@@ -59,7 +59,8 @@ class AuditScreen(Screen[tuple[StoreId, str] | None]):
         ),
         Binding("r", "reload", "Look again", tooltip="Run the audit again", id="audit.reload"),
         Binding("question_mark", "help", "Help", key_display="?", id="audit.help"),
-        Binding("escape,q", "back", "Back", key_display="esc", id="audit.back"),
+        Binding("escape", "back", "Back", id="audit.back"),
+        Binding("q", "back", "Back", show=False, id="audit.leave"),
     ]
 
     def __init__(self, audit: Audit, writes: Writes, *, stores: int = 0) -> None:

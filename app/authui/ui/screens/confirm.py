@@ -29,6 +29,8 @@ class ConfirmScreen(ModalScreen[bool]):
         Binding("y", "answer(True)", "Yes", show=False, id="confirm.yes"),
         Binding("n,escape", "answer(False)", "No", show=False, id="confirm.no"),
         Binding("left,right", "app.focus_next", "Other answer", show=False, id="confirm.other"),
+        Binding("up", "scroll(-1)", "Up", show=False, id="confirm.up"),
+        Binding("down", "scroll(1)", "Down", show=False, id="confirm.down"),
     ]
 
     def __init__(
@@ -65,6 +67,10 @@ class ConfirmScreen(ModalScreen[bool]):
     def _pressed(self, event: Button.Pressed) -> None:
         event.stop()
         self.dismiss(event.button.id == "yes")
+
+    def action_scroll(self, lines: int) -> None:
+        """Move a text that is longer than the screen."""
+        self.query_one("#confirm").scroll_relative(y=lines, animate=False)
 
     def action_answer(self, answer: bool) -> None:
         """End with it."""

@@ -51,9 +51,9 @@ class RepairScreen(Screen[dict[int, Decision] | None]):
         Binding(
             "space,right",
             "choose(1)",
-            "Other choice",
+            "Change",
             key_display="space",
-            tooltip="Fix it, or set it aside",
+            tooltip="Fix it, set it aside, or what was typed",
             id="repair.choose",
         ),
         Binding("left", "choose(-1)", show=False, tooltip="The choice before", id="repair.before"),
@@ -61,7 +61,8 @@ class RepairScreen(Screen[dict[int, Decision] | None]):
             "e", "edit", "Type anew", tooltip="Type the credential anew in its place", id="repair.e"
         ),
         Binding("question_mark", "help", "Help", key_display="?", id="repair.help"),
-        Binding("escape,q", "back", "Back", key_display="esc", id="repair.back"),
+        Binding("escape", "back", "Back", id="repair.back"),
+        Binding("q", "back", "Back", show=False, id="repair.leave"),
     ]
 
     def __init__(self, plan: RepairPlan) -> None:

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from authui.services.audit.auditing import AuditReport
 from authui.services.audit.finding import Finding
-from authui.ui.findings import about_everything, about_finding, counts, lines_of, unread
+from authui.ui.findings import about_everything, about_finding, counts, limits, lines_of
 from authui.ui.tones import STYLES
 from authui.ui.widgets.entry_detail import EntryDetail
 from authui.ui.widgets.folded import Folded
@@ -28,7 +28,7 @@ class FindingRows(FoldedRows):
 
 
 class AuditNumbers(Vertical):
-    """One line of numbers, and below it the stores that could not be read."""
+    """One line of numbers, and below it what could not be seen."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,15 +38,15 @@ class AuditNumbers(Vertical):
     def compose(self) -> ComposeResult:
         """Both lines."""
         yield Static(id="audit-numbers", markup=False)
-        yield Folded(id="audit-unread")
+        yield Folded(id="audit-limits")
 
     def show(self, report: AuditReport | None, looking: str) -> None:
         """Count what was found. `looking` says that an audit is under way, if it is."""
         self._report, self._looking = report, looking
-        partial = () if report is None else tuple(unread(report.listing))
+        partial = () if report is None else tuple(limits(report))
         said = self.query_one(Folded)
         said.display = bool(partial)
-        said.most = 2
+        said.most = 3
         said.show(lambda: partial)
         self._draw()
 
