@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -108,9 +106,3 @@ def texts(findings: Iterable[Finding]) -> str:
         if one.fix is not None:
             told += [one.fix.words, *one.fix.preview, repr(one.fix)]
     return "\n".join(told)
-
-
-def shapes(canary: str) -> tuple[str, ...]:
-    """A secret as it is, and the heads of its base64 at each offset in a group."""
-    cores = [base64.b64encode(b" " * n + canary.encode()).decode()[4:-4] for n in range(3)]
-    return (canary, json.dumps(canary)[1:-1], *cores)

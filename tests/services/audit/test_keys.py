@@ -7,11 +7,19 @@ from pathlib import Path
 import pytest
 
 from authui.model.credential import Credential
+from authui.model.entry import Answer, Outcome, StoreId
 from authui.model.errors import AuthuiError, ChangedMeanwhile
 from authui.model.proposal import _SHARED
 from authui.model.shared_domains import CLOUDS, is_shared_domain
+from authui.services.audit import keys
 from authui.services.audit.finding import Severity
+from authui.services.audit.scene import Scene
+from authui.stores.base import StoreInfo
+from authui.stores.discover import Discovery
+from authui.stores.memory import MemoryStore
 from tests.services.audit.support import Stores, basic, bearer, oauth, s3
+
+IDS: tuple[StoreId, ...] = ("keychain", "file")
 
 
 @pytest.fixture
@@ -28,7 +36,7 @@ def test_the_same_pattern_in_several_stores(stores: Stores) -> None:
     stores.file({"a.test": bearer("second"), "c.test": bearer("c")})
     finding = stores.only("A10")
     assert (finding.id, finding.severity) == ("A10:file:a.test", Severity.WARNING)
-    assert finding.details == ("They differ",)
+    assert finding.details == ("They hold different credentials",)
     assert finding.fix is not None
     assert "The one in the file of RATTLER_AUTH_FILE stays" in " ".join(finding.fix.preview)
     assert any("https://a.test/channel: a.test from" in step for step in finding.fix.preview)
@@ -47,6 +55,20 @@ def test_one_finding_for_each_shadowed_copy(stores: Stores) -> None:
     assert (in_netrc.store, in_netrc.fix) == ("netrc", None)
     assert in_netrc.hint is not None
     assert in_netrc.hint.startswith("Edit line 1 of ")
+
+
+def test_nothing_is_claimed_of_copies_that_cannot_be_read(stores: Stores) -> None:
+    """A keychain can list an item and then not hand it out."""
+
+    class Mute(MemoryStore):
+        def get(self, host: str) -> Answer:
+            return Answer(Outcome.ERROR, detail=host)
+
+    told = [StoreInfo(name, (name,), name, name, "default", None) for name in IDS]
+    held = tuple(Mute(info, {"a.test": bearer("1")}) for info in told)
+    scene = Scene(Discovery("rattler", held, None, ()), None, 0)
+    found = [one for rule in keys.RULES for one in rule.check(scene)]
+    assert [(one.rule, one.details) for one in found] == [("A10", ())]
 
 
 def test_an_oauth_copy_is_told_apart(stores: Stores) -> None:

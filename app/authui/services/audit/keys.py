@@ -59,9 +59,8 @@ def _shadowed(scene: Scene) -> Iterator[tuple[Entry, Entry]]:
 def _copy(
     rule: str, scene: Scene, entry: Entry, winner: Entry, message: str, *details: str
 ) -> Finding:
-    same = scene.credential(entry) == scene.credential(winner)
+    alike = _alike(scene, entry, winner)
     stays = f"The one in {store_words(winner.store)} stays, and is what rattler sends"
-    differ = "Both hold the same" if same else "They differ"
     hand = by_hand(scene, entry)
     return Finding(
         rule,
@@ -69,8 +68,8 @@ def _copy(
         message,
         entry.store,
         entry.host,
-        details=(differ, *details),
-        fix=None if hand else delete_entry(scene, entry, (stays, differ), stays=winner),
+        details=(*alike, *details),
+        fix=None if hand else delete_entry(scene, entry, (stays, *alike), stays=winner),
         hint=hand,
     )
 
@@ -131,8 +130,11 @@ def _below_wildcard(scene: Scene) -> Iterator[tuple[Entry, Entry]]:
 
 
 def _alike(scene: Scene, one: Entry, other: Entry) -> tuple[str, ...]:
-    same = scene.credential(one) == scene.credential(other)
-    return ("Both hold the same for now",) if same else ("They hold different credentials",)
+    """Whether both hold the same, if that can be told."""
+    first, second = scene.credential(one), scene.credential(other)
+    if first is None or second is None:
+        return ()
+    return ("Both hold the same",) if first == second else ("They hold different credentials",)
 
 
 RULES: tuple[Rule, ...] = (
