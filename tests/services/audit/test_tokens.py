@@ -178,6 +178,11 @@ def test_the_same_refresh_token_under_several_hosts(stores: Stores) -> None:
     assert not stores.found("A56")
 
 
+def test_a_whole_login_under_several_hosts_is_told_once(stores: Stores) -> None:
+    stores.file({"a.test": oauth("a", refresh="r"), "b.test": oauth("a", refresh="r")})
+    assert [finding.rule for finding in stores.found("A24", "A56")] == ["A24"]
+
+
 def test_a_copy_under_the_same_host_is_told_once(stores: Stores) -> None:
     stores.auth({"a.test": oauth("a", refresh="r")})
     stores.file({"a.test": oauth("a", refresh="r")})
