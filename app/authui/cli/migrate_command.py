@@ -7,13 +7,14 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from authui.cli.asking import can_ask
 from authui.cli.change_view import refuse_if_read_only, say_demo
 from authui.cli.interruptible import carry_on, carry_out
-from authui.cli.migration_view import copy_words, say_plan, say_result
+from authui.cli.migration_view import copy_words, say_beforehand, say_plan, say_result
 from authui.cli.options import Options
-from authui.cli.report import ExitStatus, Report, first_of, is_terminal
+from authui.cli.report import ExitStatus, Report, first_of
 from authui.cli.sources import open_stores
-from authui.model.errors import BadInput, ChangeError, StoreError
+from authui.model.errors import ChangeError, StoreError
 from authui.model.text import mask_url
 
 if TYPE_CHECKING:
@@ -30,11 +31,6 @@ def run(options: Options, report: Report) -> ExitStatus:
 
     if options.apply:
         refuse_if_read_only(options)
-    if options.on_conflict == "ask" and not _can_ask():
-        raise BadInput(
-            "There is no terminal to ask what to do with a conflict",
-            "Say it beforehand: --on-conflict skip or overwrite",
-        )
     say_demo(options, report)
     opened = partial(open_stores, options, hosts=options.hosts)
     migration = Migration(opened, read_only=options.read_only)
@@ -57,10 +53,6 @@ def _plan(options: Options, migration: Migration) -> Plan:
     )
 
 
-def _can_ask() -> bool:
-    return is_terminal(sys.stdin) and is_terminal(sys.stderr)
-
-
 def _show(options: Options, report: Report, migration: Migration, plan: Plan) -> ExitStatus:
     say_plan(report, plan)
     if not plan.has_work:
@@ -81,8 +73,7 @@ def _nothing(plan: Plan) -> str:
 def _apply(options: Options, report: Report, migration: Migration, plan: Plan) -> ExitStatus:
     from authui.services.migration.plan import Choice, PlanOutdated
 
-    for note in plan.notes:
-        report.note(note)
+    say_beforehand(report, plan)
     overwrite = options.on_conflict == "overwrite"
     default = Choice.SOURCE if overwrite else Choice.NEITHER
     choices = _choices(options, report, plan)
@@ -107,14 +98,14 @@ def _apply(options: Options, report: Report, migration: Migration, plan: Plan) -
 
 def _choices(options: Options, report: Report, plan: Plan) -> dict[str, Choice]:
     """What the person wants done with each conflict, where somebody can be asked."""
-    asks = options.on_conflict == "ask" or (options.on_conflict is None and _can_ask())
     conflicts = [step for step in plan.steps if step.action == "conflict"]
-    if not asks:
-        if conflicts and options.on_conflict is None:
-            report.note(
-                "Where the other store holds something else both are left alone: there is no "
-                "terminal to ask"
-            )
+    if not conflicts or options.on_conflict not in ("ask", None):
+        return {}
+    if not can_ask():
+        report.note(
+            "Where the other store holds something else both are left alone: there is no terminal "
+            "to ask (--on-conflict overwrite takes the copies of the first store)"
+        )
         return {}
     return {step.host: _ask(report, plan, step) for step in conflicts}
 

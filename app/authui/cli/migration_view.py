@@ -27,6 +27,14 @@ _ACTIONS: dict[Action, str] = {
     "unknown": "not known",
 }
 
+_COUNTED: dict[Action, str] = {
+    "move": "to move",
+    "remove-duplicate": "there already",
+    "conflict": "in conflict",
+    "skip": "left alone",
+    "unknown": "not known",
+}
+
 
 def say_plan(report: Report, plan: Plan, *, error: AuthuiError | None = None) -> None:
     """The plan, as data; with an `error` it is the one that replaces an outdated one."""
@@ -52,13 +60,27 @@ def say_plan(report: Report, plan: Plan, *, error: AuthuiError | None = None) ->
                 for step in plan.steps
             ]
             report.text([Table(("Host", "Kind", "Action", "Why"), rows, folding=("Host", "Why"))])
-        for effect in plan.effects:
-            if effect.is_other:
-                report.note(f"Another credential is sent: {effect.before}; then {effect.after}")
-        for note in plan.notes:
-            report.note(note)
+        _say_consequences(report, plan)
     if error is not None:
         report.problem(error.message, error.hint)
+
+
+def say_beforehand(report: Report, plan: Plan) -> None:
+    """The plan in one line, and what follows from it: what is said before it is carried out."""
+    from authui.services.words import store_words
+
+    told = [f"{number} {_COUNTED[action]}" for action, number in plan.counts.items() if number]
+    where = f"{store_words(plan.source)} ({plan.source.location}) to {store_words(plan.target)}"
+    report.note(f"From {where}: {', '.join(told)}")
+    _say_consequences(report, plan)
+
+
+def _say_consequences(report: Report, plan: Plan) -> None:
+    for effect in plan.effects:
+        if effect.is_other:
+            report.note(f"Another credential is sent: {effect.before}; then {effect.after}")
+    for note in plan.notes:
+        report.note(note)
 
 
 def say_result(report: Report, result: MigrationResult) -> ExitStatus:
