@@ -17,14 +17,14 @@ CHANGING = ("set", "rename", "remove")
 
 
 def test_there_are_samples() -> None:
-    assert [line.split()[0] for line, _ in SAMPLES] == ["list", "test", "stores", *CHANGING]
+    assert [line.split()[0] for line, _ in SAMPLES] == ["list", "test", "stores", *CHANGING, "audit"]
 
 
 @pytest.mark.parametrize(("line", "shown"), SAMPLES, ids=[c.split()[0] for c, _ in SAMPLES])
 def test_samples_are_real(line: str, shown: str) -> None:
     words = shlex.split(line.partition(" < ")[0])
     # Of a change the messages are shown too, all but that the demo keeps nothing.
-    changes = words[0] in CHANGING
+    changes = words[0] in CHANGING or "--fix" in words
     done = subprocess.run(
         command("--demo", *words),
         input=b"fake\n",
