@@ -7,10 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from authui.model.errors import WriteFailed
+from authui.cli.options import Options
+from authui.model.credential import BearerToken
+from authui.model.errors import Declined, StoreLocked, WriteFailed
+from authui.model.secret import Secret
 from authui.services.migration.migration import Migration
 from authui.services.migration.plan import MigrationResult, Plan
+from authui.stores.base import StoreInfo
+from authui.stores.discover import Discovery
 from authui.stores.json_file import JsonFileStore
+from authui.stores.memory import MemoryStore
+from authui.stores.patience import Patience
 from tests.cli.conftest import Here, tree
 from tests.cli.test_migrate_command import CANARY, OTHER, TOKEN, keyring, put, secrets_of
 from tests.support.gnome_keyring import GnomeKeyring
@@ -184,3 +191,71 @@ def test_hostile_hosts_are_shown_as_text(here: Here, own_home: Path) -> None:
     assert "\x1b" not in done.out + done.err
     assert "[red]" in done.out
     assert CANARY not in done.out + done.err
+
+
+class Locked(MemoryStore):
+    """A keychain whose window somebody answers at once."""
+
+    asked = 0
+    declines = False
+
+    def unlock(self, patience: Patience) -> bool:
+        self.asked += 1
+        patience.begin()
+        patience.end()
+        if self.declines:
+            raise Declined("You said no, so it stays locked", "Try again")
+        return super().unlock(patience)
+
+
+@pytest.fixture
+def locked(monkeypatch: pytest.MonkeyPatch) -> tuple[Locked, MemoryStore]:
+    """A locked keychain, and a file to move from."""
+    held = {"a.test": BearerToken(Secret(CANARY)), "b.test": BearerToken(Secret(CANARY))}
+    where = StoreInfo(
+        "keychain", ("keychain",), "Secret Service", "here", "default", encrypted=True
+    )
+    keychain = Locked(where, {"a.test": held["a.test"]}, failure=StoreLocked("It is locked", "So"))
+    path = StoreInfo("file", ("file",), "file", "/nowhere/c.json", "default", encrypted=False)
+    file = MemoryStore(path, held)
+
+    def opened(options: Options, *, hosts: object = ()) -> Discovery:
+        return Discovery(options.client, (keychain, file), None, ())
+
+    monkeypatch.setattr("authui.cli.migrate_command.open_stores", opened)
+    return keychain, file
+
+
+def test_a_locked_keychain_is_unlocked_once_before_it_is_applied(
+    here: Here, locked: tuple[Locked, MemoryStore]
+) -> None:
+    keychain, file = locked
+    plan = here("migrate", "--json").object
+    assert {step["action"] for step in plan["steps"]} == {"unknown"}
+    assert keychain.asked == 0
+    done = here("migrate", "--apply", "--json")
+    assert (done.status, keychain.asked) == (0, 1)
+    assert [(s["action"], s["status"]) for s in done.object["steps"]] == [
+        ("remove-duplicate", "done"),
+        ("move", "done"),
+    ]
+    assert file.list().entries == ()
+    assert "A window of your keychain is waiting" in done.err
+
+
+def test_who_does_not_unlock_it_moves_nothing(
+    here: Here, locked: tuple[Locked, MemoryStore]
+) -> None:
+    keychain, file = locked
+    keychain.declines = True
+    done = here("migrate", "--apply")
+    assert done.status == 1
+    assert "You said no, so it stays locked" in done.err
+    assert len(file.list().entries) == 2
+
+
+def test_a_locked_keychain_as_the_source(here: Here, locked: tuple[Locked, MemoryStore]) -> None:
+    done = here("migrate", "--from", "keychain", "--to", "file", "--apply")
+    assert done.status == 5
+    assert "It is locked" in done.err
+    assert locked[0].asked == 0
