@@ -17,7 +17,14 @@ CHANGING = ("set", "rename", "remove")
 
 
 def test_there_are_samples() -> None:
-    assert [line.split()[0] for line, _ in SAMPLES] == ["list", "test", "stores", *CHANGING, "audit"]
+    assert [line.split()[0] for line, _ in SAMPLES] == [
+        "list",
+        "test",
+        "stores",
+        *CHANGING,
+        "audit",
+        "migrate",
+    ]
 
 
 @pytest.mark.parametrize(("line", "shown"), SAMPLES, ids=[c.split()[0] for c, _ in SAMPLES])
