@@ -13,6 +13,7 @@ import pytest
 from tests.support.gnome_keyring import GnomeKeyring
 from tests.support.judge import Judge
 from tests.support.program import write_credentials
+from tests.support.secret_service_client import until
 from tests.support.terminal import Terminal
 from tests.terminal.test_changes import held, start
 
@@ -118,7 +119,7 @@ def test_two_hundred_with_an_end_in_between(
     window.press("Enter")
     window.wait_for("y / n")
     window.press("y")
-    window.wait_for("h002.test")
+    until("the third entry", lambda: bool(held(keyring, "h002.test")))
     window.press("Escape")
     text = window.wait_for("not reached")
     assert "r makes a plan for the rest" in text
