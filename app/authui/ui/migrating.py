@@ -19,6 +19,7 @@ from authui.services.migration.plan import (
     PlanOutdated,
     PlanStep,
     Progress,
+    StepResult,
 )
 from authui.services.words import count
 from authui.stores.patience import Patience
@@ -26,6 +27,7 @@ from authui.ui.blocking import run_blocking
 from authui.ui.plan_words import questions_before
 from authui.ui.screens.confirm import ConfirmScreen
 from authui.ui.tones import Paragraph, paragraph
+from authui.ui.widgets.folded_rows import Line
 from authui.ui.words import shown
 from authui.ui.writes import Writes
 
@@ -98,6 +100,17 @@ class Migrating:
             if names.get(name) in held | blocked:
                 return names[name]
         return "file"
+
+    def step_of(self, line: Line | None) -> PlanStep | None:
+        """The entry of a line, while there is a plan."""
+        if line is None or self.plan is None or self.result is not None:
+            return None
+        return next((step for step in self.plan.steps if step.host == line.key), None)
+
+    def outcome_of(self, line: Line | None) -> StepResult | None:
+        """What became of it, once there is a result."""
+        found = () if line is None or self.result is None else self.result.results
+        return next((one for one in found if line and one.step.host == line.key), None)
 
     def choose(self, step: PlanStep, choice: Choice) -> bool:
         """Decide about a conflict; whether that can be chosen."""

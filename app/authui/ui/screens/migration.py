@@ -77,18 +77,12 @@ class MigrationScreen(Screen[tuple[StoreId, str] | None]):
     @property
     def _step(self) -> PlanStep | None:
         """The entry under the cursor, of the plan."""
-        line, plan = self.body.rows.highlighted, self._work.plan
-        if line is None or plan is None or self._work.result is not None:
-            return None
-        return next((step for step in plan.steps if step.host == line.key), None)
+        return self._work.step_of(self.body.rows.highlighted)
 
     @property
     def _outcome(self) -> StepResult | None:
         """The same, of what was done."""
-        line, result = self.body.rows.highlighted, self._work.result
-        if line is None or result is None:
-            return None
-        return next((one for one in result.results if one.step.host == line.key), None)
+        return self._work.outcome_of(self.body.rows.highlighted)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what works now."""
