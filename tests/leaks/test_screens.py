@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Awaitable, Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event
 from typing import Any
 
@@ -14,17 +16,24 @@ from textual.widgets import Collapsible, Select
 from authui.model.credential import KINDS, Kind
 from authui.model.errors import ChangedMeanwhile, OutcomeUnknown, StoreLocked, WriteFailed
 from authui.model.fields import fields_of
+from authui.services.audit.repair import plan_repair
+from authui.stores.json_file import JsonFileStore
 from authui.ui import writes
+from authui.ui.screens.audit import AuditScreen
 from authui.ui.screens.confirm import ConfirmScreen
 from authui.ui.screens.duplicates import DuplicatesScreen
 from authui.ui.screens.editor import EditorScreen
 from authui.ui.screens.entries import EntriesScreen
 from authui.ui.screens.help import HelpScreen
+from authui.ui.screens.repair import RepairScreen
+from authui.ui.screens.retype import RetypeScreen
 from authui.ui.screens.waiting import WaitingScreen
 from authui.ui.widgets import credential_fields
+from authui.ui.widgets.one_line import SecretInput
 from tests.leaks.canary import CANARY
 from tests.leaks.holders import modules
 from tests.leaks.sight import TWICE, Sight, sight
+from tests.support.json_files import store as json_store
 from tests.ui.support import screen_text, wait_until
 
 
@@ -208,6 +217,90 @@ def failing(failure: Exception) -> Callable[[Sight], Awaitable[None]]:
     return run
 
 
+async def audit(app: Sight) -> None:
+    """Every finding about stores full of it, what their fixes would do, and one that is silenced."""
+    await app.press("v")
+    await app.wait_for(AuditScreen)
+    screen = app.app.screen
+    assert isinstance(screen, AuditScreen)
+    await wait_until(app.pilot, lambda: not screen.is_looking)
+    findings = [line for line in screen.rows.lines if not line.is_heading]
+    assert len(findings) > 1
+    for _ in findings:
+        await app.look()
+        if screen.check_action("fix", ()):
+            await app.press("f")
+            await app.wait_for(ConfirmScreen)
+            await app.look()
+            await app.press("n")
+            await app.wait_for(AuditScreen)
+        await app.press("down")
+    await app.press("x")
+    await app.wait_for(ConfirmScreen)
+    await app.look()
+    await app.press("y")
+    await wait_until(app.pilot, lambda: "Silenced" in app.toast())
+    await wait_until(app.pilot, lambda: not screen.is_looking)
+    await app.press("X")
+    await app.look()
+    await app.press("question_mark")
+    await app.look()
+
+
+def broken_file(folder: Path) -> JsonFileStore:
+    """A file that rattler refuses: bad in several ways, with the canary in each of them."""
+    path = folder / "broken.json"
+    path.write_text(
+        f'{{"good.example":{{"BearerToken":"{CANARY}"}},\n'
+        f'"basic.example":{{"BasicHttp":{{"username":"u","password":"{CANARY}"}}}},\n'
+        f'"odd.example":{{"{CANARY[:3]}":"{CANARY}"}},\n'
+        f'"https://u:{CANARY}@x.example/t/{CANARY}/":{{"BearerToken":5,"x":"{CANARY}"}},\n'
+        f'"cut.example":{{"BearerToken":"{CANARY}}}'
+    )
+    return json_store(path)
+
+
+async def repair(app: Sight) -> None:
+    with TemporaryDirectory() as folder:
+        store = broken_file(Path(folder))
+        app.app.push_screen(RepairScreen(plan_repair(store)))
+        await app.wait_for(RepairScreen)
+        screen = app.app.screen
+        assert isinstance(screen, RepairScreen)
+        assert len(screen.rows.lines) > 2
+        for _ in screen.rows.lines:
+            await app.press("space")
+            await app.look()
+            await app.press("down")
+        await app.press("enter")
+        await app.wait_for(ConfirmScreen)
+        await app.look()
+        await app.press("n")
+
+
+async def type_anew(app: Sight) -> None:
+    with TemporaryDirectory() as folder:
+        app.app.push_screen(RepairScreen(plan_repair(broken_file(Path(folder)))))
+        await app.wait_for(RepairScreen)
+        await app.press("e")
+        await app.wait_for(RetypeScreen)
+        await wait_until(app.pilot, lambda: bool(app.app.screen.query("FieldRow OneLine")))
+        line = app.app.screen.query(SecretInput).first()
+        line.focus()
+        await app.paste(CANARY)
+        await app.look()
+        await app.press("ctrl+r")
+        line.mask()
+        await app.look()
+        await app.press("ctrl+s")
+        await app.wait_for(RepairScreen)
+        assert line.value == ""
+        await app.look()
+        await app.press("escape")
+        await app.wait_for(ConfirmScreen)
+        await app.look()
+
+
 RUNS: dict[str, tuple[type[Screen[Any]], Callable[[Sight], Awaitable[None]]]] = {
     "entries": (EntriesScreen, entries),
     "a URL with a password": (EntriesScreen, a_url_with_a_password),
@@ -218,6 +311,9 @@ RUNS: dict[str, tuple[type[Screen[Any]], Callable[[Sight], Awaitable[None]]]] = 
     "add": (EditorScreen, add),
     "add as plain text": (EditorScreen, add_as_plain_text),
     "refused": (EditorScreen, a_value_that_is_refused),
+    "audit": (AuditScreen, audit),
+    "repair": (RepairScreen, repair),
+    "type anew": (RetypeScreen, type_anew),
     **{f"edit {kind}": (EditorScreen, edit(kind)) for kind in KINDS},
     **{
         f"fail with {failure.__name__}": (EditorScreen, failing(failure("It went wrong", "So")))

@@ -8,6 +8,7 @@ import json
 import pickle
 from collections.abc import Callable
 from dataclasses import is_dataclass
+from functools import partial
 from typing import Any
 
 import pytest
@@ -32,8 +33,14 @@ from authui.model.pasted import Cleaned
 from authui.model.repair import BadEntry, Repair
 from authui.model.secret import Secret
 from authui.model.wire import WireEntry, decode_text, encode_text
+from authui.services.audit.auditing import AuditReport
+from authui.services.audit.finding import Finding, Fix, Severity
+from authui.services.audit.finding import Hands as AuditHands
 from authui.services.audit.repair import Edited, RepairPlan
+from authui.services.audit.scene import CredentialsFile
+from authui.services.catalog import Listing
 from authui.services.change import Change, Place, Removal, Removals, Step
+from authui.services.changes import Changes
 from authui.services.duplicates import candidates
 from authui.services.effects import Effect
 from authui.services.lookup import Found
@@ -45,6 +52,7 @@ from authui.stores.netrc import _Contents
 from authui.stores.netrc_grammar import Machine
 from authui.stores.patience import Patience
 from authui.ui.copying import OnClipboard
+from authui.ui.screens.changing import Services
 from authui.ui.storing import Opened
 from authui.ui.widgets.url_tester import UrlTester
 from tests.leaks.canary import CANARY, in_text, shows
@@ -86,6 +94,29 @@ def _on_clipboard() -> OnClipboard:
     return held
 
 
+def _mend(secret: Secret, hands: AuditHands) -> tuple[str, ...]:
+    del secret, hands
+    return ()
+
+
+FIX = Fix("mend it", ("It is mended",), partial(_mend, SECRET))
+FINDING = Finding("A1", Severity.ERROR, "It is broken", "file", "a.example", fix=FIX)
+
+
+def _changes() -> Changes:
+    return Changes.__new__(Changes)
+
+
+def _credentials_file() -> CredentialsFile:
+    store = json_store("/a")
+    entries = (WireEntry("a", CREDENTIALS["BasicHTTP"], SECRET),)
+    return CredentialsFile(store, store.info, "/a", entries, None)
+
+
+def _kept(secret: Secret) -> Any:
+    return secret
+
+
 def _service() -> SecretService:
     return SecretService.__new__(SecretService)
 
@@ -105,6 +136,13 @@ VALUES: dict[str, Callable[[], object]] = {
     "authui.model.repair.BadEntry": lambda: BAD,
     "authui.model.repair.Repair": lambda: REPAIR,
     "authui.model.wire.WireEntry": lambda: WireEntry("a", CREDENTIALS["BasicHTTP"], SECRET),
+    "authui.services.audit.auditing.AuditReport": lambda: AuditReport(
+        (FINDING,), (FINDING,), Listing((), ())
+    ),
+    "authui.services.audit.finding.Finding": lambda: FINDING,
+    "authui.services.audit.finding.Fix": lambda: FIX,
+    "authui.services.audit.finding.Hands": lambda: AuditHands(_changes(), Patience()),
+    "authui.services.audit.scene.CredentialsFile": _credentials_file,
     "authui.services.audit.repair.Edited": lambda: Edited(SECRET),
     "authui.services.audit.repair.RepairPlan": lambda: RepairPlan(
         "/a", "/b", REPAIR, json_store("/a"), CANARY.encode()
@@ -124,6 +162,7 @@ VALUES: dict[str, Callable[[], object]] = {
     ),
     "authui.stores.netrc_grammar.Machine": lambda: Machine("a", 1, "user", SECRET),
     "authui.ui.copying.OnClipboard": _on_clipboard,
+    "authui.ui.screens.changing.Services": lambda: Services(*[partial(_kept, SECRET)] * 3),
     "authui.ui.storing.Opened": lambda: Opened(PLACE, STORED),
     "authui.ui.widgets.url_tester.Settled": lambda: UrlTester.Settled(RESULT),
 }
