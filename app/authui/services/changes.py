@@ -15,7 +15,7 @@ from authui.model.wire import encode_text
 from authui.services.catalog import list_entries
 from authui.services.change import Change, Place, Removal, Removals, Step
 from authui.services.effects import effect_of
-from authui.services.places import must_stand, store_named, writable
+from authui.services.places import changed, must_stand, store_named, writable
 from authui.services.relocation import Relocation
 from authui.services.words import store_words
 from authui.stores.base import HeldItem, HoldsSeveral, Lockable, Store, Stored, WritableStore
@@ -115,11 +115,13 @@ class Changes:
             inverse = steps if now.text is not None and old.item is None else ()
             return self._done(new, move.target, True, _copies(now), inverse)
 
-    def remove(self, place: Place, *, patience: Patience | None = None) -> Change:
-        """Delete one copy, also one that cannot be read."""
+    def remove(
+        self, place: Place, *, before: Stored | None = None, patience: Patience | None = None
+    ) -> Change:
+        """Delete one copy, also one that cannot be read. `before` is what must stand there."""
         with self._changing():
             store = self._writable(place)
-            inverse = _delete(store, place, patience)
+            inverse = _delete(store, place, patience, before)
             return self._done(place, store, False, (NOT_REVOKED,), inverse)
 
     def remove_everywhere(self, host: str, *, patience: Patience | None = None) -> Removals:
@@ -231,9 +233,13 @@ def _remove_copies(discovery: Discovery, host: str, patience: Patience | None) -
             yield Removal(Place(store, host), location, report.failure)
 
 
-def _delete(store: WritableStore, place: Place, patience: Patience | None) -> tuple[Step, ...]:
+def _delete(
+    store: WritableStore, place: Place, patience: Patience | None, expected: Stored | None = None
+) -> tuple[Step, ...]:
     """Delete what stands there; what takes that back, if it could be read and stood alone."""
     now = must_stand(store.read(place.host, item=place.item), place)
+    if expected is not None and now != expected:
+        raise changed(place)
     before = now if now.text is not None else None
     store.delete(place.host, before=before, item=place.item, patience=patience)
     if now.text is None or place.item is not None or now.copies > 1:

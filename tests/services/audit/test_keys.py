@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,10 +12,10 @@ from authui.model.entry import Answer, Outcome, StoreId
 from authui.model.errors import AuthuiError, ChangedMeanwhile
 from authui.model.proposal import _SHARED
 from authui.model.shared_domains import CLOUDS, is_shared_domain
-from authui.services.audit import keys
+from authui.services.audit import entry_fixes, keys
 from authui.services.audit.finding import Severity
 from authui.services.audit.scene import Scene
-from authui.stores.base import StoreInfo
+from authui.stores.base import Stored, StoreInfo
 from authui.stores.discover import Discovery
 from authui.stores.memory import MemoryStore
 from tests.services.audit.support import Stores, basic, bearer, oauth, s3
@@ -97,6 +98,25 @@ def test_a_copy_is_not_deleted_where_something_has_changed(stores: Stores, gone:
         stores.mend(finding)
     assert isinstance(caught.value, ChangedMeanwhile)
     assert stores.path.read_bytes() == before
+
+
+def test_nor_where_it_changes_in_the_last_moment(
+    stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stores.auth({"a.test": bearer("first")})
+    stores.file({"a.test": bearer("second")})
+    finding = stores.only("A10")
+    really = entry_fixes.still
+
+    def overtaken(*rest: Any) -> Stored:
+        seen = really(*rest)
+        stores.file({"a.test": bearer("new")})
+        return seen
+
+    monkeypatch.setattr(entry_fixes, "still", overtaken)
+    with pytest.raises(ChangedMeanwhile):
+        stores.mend(finding)
+    assert stores.held() == {"a.test": bearer("new")}
 
 
 def test_an_exact_pattern_below_a_wildcard(stores: Stores) -> None:

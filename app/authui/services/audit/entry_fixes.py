@@ -55,12 +55,12 @@ def delete_entry(
     name, where = host_words(entry), store_words(entry.store)
 
     def make(hands: Hands) -> Made:
-        still(hands, place, seen)
+        before = still(hands, place, seen)
         if stays is not None:
             kept = hands.changes.find(place_of(stays))
             if kept is None or credential_of(kept) is None:
                 raise changed(place_of(stays))
-        change = hands.changes.remove(place, patience=hands.patience)
+        change = hands.changes.remove(place, before=before, patience=hands.patience)
         return _made(f"{name} was deleted from {where}", change)
 
     steps = (
