@@ -178,6 +178,16 @@ def test_on_a_terminal_it_asks(
         assert "error: Nothing was changed\n" in done.err
 
 
+def test_nothing_is_asked_where_nothing_may_change(
+    here: Here, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit_command, "can_ask", lambda: True)
+    done = here("audit", "--fix", OLD, "--read-only", given="y\n")
+    assert done.status == 1
+    assert done.err.startswith("error: ")
+    assert "[y/N]" not in done.err
+
+
 @pytest.mark.parametrize(
     ("words", "status", "said"),
     [
