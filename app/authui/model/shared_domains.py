@@ -31,9 +31,8 @@ def is_shared_domain(domain: str) -> bool:
     name = domain.lower().rstrip(".")
     if name in CLOUDS or is_shared(name):
         return True
-    suffixes = _suffixes()
-    # A rule such as `*.compute.amazonaws.com` makes a suffix of each name below, not of the domain.
-    return bool(name) and (suffixes.is_public(name) or suffixes.is_public(f"x-anyone.{name}"))
+    # Of a rule such as `*.compute.amazonaws.com` the list takes the domain itself for one as well.
+    return bool(name) and _suffixes().is_public(name)
 
 
 @cache
