@@ -68,6 +68,7 @@ class Trap:
 
     def open(self, path: Any, flags: int, *rest: Any, **more: Any) -> int:
         descriptor = self.really[0](path, flags, *rest, **more)
+        self.files.pop(descriptor, None)
         if flags & os.O_CREAT:
             self.files[descriptor] = "side" if MARK in str(path) else "new"
             self.reached("side opened", when=MARK in str(path))

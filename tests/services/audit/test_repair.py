@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 from pathlib import Path
@@ -12,20 +11,14 @@ import pytest
 from authui.model.errors import (
     AuthuiError,
     BadInput,
-    ChangedMeanwhile,
     DecodeError,
-    OutcomeUnknown,
     StoreAbsent,
-    WriteFailed,
 )
 from authui.model.secret import Secret
 from authui.model.wire import decode_file
 from authui.services.audit import repair
 from authui.services.audit.repair import Choice, Edited, RepairPlan, apply_repair, plan_repair
-from authui.stores import change_file
 from tests.services.audit.scenes import NOW, default_file, default_store
-from tests.support import killed_repairs
-from tests.support.json_files import failing
 
 CANARY = "canary7f3a9c"
 BROKEN = (
@@ -121,94 +114,6 @@ def assert_untouched(made: RepairPlan, data: str = BROKEN) -> None:
     assert os.listdir(os.path.dirname(made.path)) == ["credentials.json"]
 
 
-def test_a_file_that_changed_is_left_alone(own_home: Path) -> None:
-    made = plan(own_home)
-    default_file(own_home, BROKEN + " ")
-    with pytest.raises(ChangedMeanwhile):
-        apply_repair(made, made.defaults())
-    assert_untouched(made, BROKEN + " ")
-    Path(made.path).unlink()
-    with pytest.raises(ChangedMeanwhile):
-        apply_repair(made, made.defaults())
-    assert os.listdir(own_home / ".rattler") == []
-
-
-def test_one_that_changes_while_the_new_one_is_written_too(
-    own_home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made = plan(own_home)
-    really = os.fsync
-
-    def overtaken(descriptor: int) -> None:
-        really(descriptor)
-        Path(made.path).write_text(BROKEN + "\n\n")
-
-    monkeypatch.setattr(os, "fsync", overtaken)
-    with pytest.raises(ChangedMeanwhile):
-        apply_repair(made, made.defaults())
-    assert_untouched(made, BROKEN + "\n\n")
-
-
-def test_nothing_is_overwritten_by_the_side_file(own_home: Path) -> None:
-    made = plan(own_home)
-    Path(made.side_path).symlink_to(own_home / "elsewhere")
-    with pytest.raises(WriteFailed) as caught:
-        apply_repair(made, made.defaults())
-    assert caught.value.hint
-    assert Path(made.path).read_text() == BROKEN
-    assert not (own_home / "elsewhere").exists()
-    again = plan_repair(default_store(), NOW)
-    assert again.side_path == made.side_path + "-2"
-    apply_repair(again, again.defaults())
-    assert Path(made.side_path).is_symlink()
-
-
-@pytest.mark.parametrize("call", ["write", "fsync"])
-def test_a_side_file_that_fails_leaves_all_as_it_was(
-    own_home: Path, monkeypatch: pytest.MonkeyPatch, call: str
-) -> None:
-    made = plan(own_home)
-
-    def fail(*rest: object) -> int:
-        raise failing(errno.ENOSPC)
-
-    monkeypatch.setattr(os, call, fail)
-    with pytest.raises(WriteFailed):
-        apply_repair(made, made.defaults())
-    monkeypatch.undo()
-    assert_untouched(made)
-
-
-def test_a_replacement_that_fails_takes_the_side_file_back(
-    own_home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made = plan(own_home)
-
-    def fail(*rest: object) -> None:
-        assert os.path.exists(made.side_path)
-        raise failing(errno.EACCES)
-
-    monkeypatch.setattr(os, "replace", fail)
-    with pytest.raises(WriteFailed):
-        apply_repair(made, made.defaults())
-    monkeypatch.undo()
-    assert_untouched(made)
-
-
-def test_an_unknown_outcome_names_the_side_file_and_keeps_it(
-    own_home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made = plan(own_home)
-
-    def fail(path: str) -> None:
-        raise failing(errno.EIO)
-
-    monkeypatch.setattr(change_file, "settle", fail)
-    with pytest.raises(OutcomeUnknown, match="set-aside"):
-        apply_repair(made, made.defaults())
-    assert CANARY in Path(made.side_path).read_text()
-
-
 def test_a_symlink_stays_and_its_target_is_repaired(own_home: Path) -> None:
     target = own_home / "dotfiles.json"
     target.write_text(BROKEN)
@@ -244,9 +149,3 @@ def test_what_is_fine_or_not_there_is_not_repaired(own_home: Path) -> None:
         plan_repair(default_store())
     with pytest.raises(BadInput):
         plan(own_home, b"{}")
-
-
-@pytest.mark.parametrize("point", killed_repairs.POINTS)
-def test_killed_after_each_step_it_loses_nothing(tmp_path: Path, point: str) -> None:
-    left = killed_repairs.run(tmp_path, point, 5)
-    assert left == {"new" if point == "replaced" else "old": 5}

@@ -144,41 +144,58 @@ def apply_repair(plan: RepairPlan, choices: Mapping[int, Decision]) -> Repaired:
         if (value := _value(entry, _decision(choices, index))) is not None
     }
     aside = [index for index in range(len(plan.bad)) if index not in values]
-    new = rebuild(plan.repair, values)
-    wanted = _pairs(decode_file(new))
     text = set_aside_text(plan.repair, aside, plan.path, plan.seen) if aside else None
-    made: list[SideFile] = []
+    step = _Replacement(plan, rebuild(plan.repair, values), text)
+    try:
+        plan.store.rewrite(step.edit, step.holds)
+    except (ChangeError, StoreError):
+        if step.made is not None:
+            take_back(step.made)
+        raise
+    except OutcomeUnknown as unknown:
+        if step.made is None:
+            raise
+        where = f"what was set aside is in {printable(plan.side_path)}"
+        raise OutcomeUnknown(f"{unknown.message}; {where}", unknown.hint) from None
+    side_path = None if step.made is None else plan.side_path
+    return Repaired(plan.path, plan.good, len(values), len(aside), side_path)
 
-    def edit(data: bytes | None) -> bytes | None:
-        if data != plan.seen:
-            raise ChangedMeanwhile(
-                f"{printable(plan.path)} has changed since the repair was planned",
-                "Look at the repair again",
+
+class _Replacement:
+    """The two halves of the change: what the file gets, and whether it has it."""
+
+    def __init__(self, plan: RepairPlan, new: bytes, aside: bytes | None) -> None:
+        self._plan = plan
+        self._new = new
+        self._wanted = _pairs(decode_file(new))
+        self._aside = aside
+        self._replaced = False
+        self.made: SideFile | None = None
+
+    def edit(self, data: bytes | None) -> bytes | None:
+        """The new bytes, after what is set aside is safe on the disk."""
+        path = printable(self._plan.path)
+        if self._replaced:
+            raise OutcomeUnknown(
+                f"{path} was repaired, and another program has written it since",
+                "Look at it again before relying on it",
             )
-        if text is not None and not made:
-            made.append(create_side_file(plan.side_path, text))
-        return new
+        if data != self._plan.seen:
+            raise ChangedMeanwhile(
+                f"{path} has changed since the repair was planned", "Look at the repair again"
+            )
+        if self._aside is not None and self.made is None:
+            self.made = create_side_file(self._plan.side_path, self._aside)
+        return self._new
 
-    def holds(data: bytes | None) -> bool:
+    def holds(self, data: bytes | None) -> bool:
+        """Whether every entry is there; asked where another program has written after us."""
+        self._replaced = True  # from here on only the side file has what was set aside
         try:
             found = () if data is None else decode_file(data)
         except DecodeError:
             return False
-        return all(pair in _pairs(found) for pair in wanted)
-
-    try:
-        plan.store.rewrite(edit, holds)
-    except (ChangeError, StoreError):
-        for side in made:
-            take_back(side)
-        raise
-    except OutcomeUnknown as unknown:
-        if not made:
-            raise
-        where = f"what was set aside is in {printable(plan.side_path)}"
-        raise OutcomeUnknown(f"{unknown.message}; {where}", unknown.hint) from None
-    side_path = plan.side_path if made else None
-    return Repaired(plan.path, plan.good, len(values), len(aside), side_path)
+        return all(pair in _pairs(found) for pair in self._wanted)
 
 
 def _decision(choices: Mapping[int, Decision], index: int) -> Decision:
