@@ -58,6 +58,14 @@ def test_another_file_has_leftovers_of_its_own_name(path: Path) -> None:
     assert names(find_leftovers(str(path.with_name("note")))) == {"noteAb3dE9", LEFT[3]}
 
 
+def test_a_word_in_place_of_chance_counts_only_with_secrets(path: Path) -> None:
+    for name in ("credentialsBackup.json", "credentialsSchema.json", "authorized"):
+        (path.parent / name).write_bytes(b'{"type":"object"}')
+    assert find_leftovers(str(path)) == find_leftovers(str(path.with_name("auth"))) == ()
+    (path.parent / "credentialsBackup.json").write_bytes(TOKEN)
+    assert names(find_leftovers(str(path))) == {"credentialsBackup.json"}
+
+
 @pytest.mark.parametrize(
     ("data", "has_secrets"),
     [

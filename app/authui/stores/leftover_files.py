@@ -25,6 +25,7 @@ from authui.stores.side_file import MARK
 LEGACY: Final = "rattler_auth_store.json"
 """The credentials file of pixi before 0.11, which no later version reads."""
 
+_TEMPORARY: Final = "a temporary file of rattler"
 _SIZE_LIMIT = 4 * 1024 * 1024
 _BY_THE_KIND = re.compile(rb"bearertoken|condatoken|basichttp|s3credentials|oauth", re.IGNORECASE)
 
@@ -117,8 +118,17 @@ def _beside(path: str, taken: Collection[tuple[int, ...]]) -> Iterator[Leftover]
             if what is None or not entry.is_file(follow_symlinks=False):
                 continue
             mark = _mark(entry.path, follow=False)
-            if mark is not None and mark[:2] not in taken:
-                yield Leftover(entry.path, what, _has_secrets(entry.path), mark=mark)
+            if mark is None or mark[:2] in taken:
+                continue
+            secrets = _has_secrets(entry.path)
+            if what != _TEMPORARY or secrets or not _is_word(entry.name, name):
+                yield Leftover(entry.path, what, secrets, mark=mark)
+
+
+def _is_word(found: str, name: str) -> bool:
+    """Whether a person rather than chance gave the file its six letters: `credentialsSchema.json`."""
+    start = len(os.path.splitext(name)[0])
+    return re.fullmatch("[A-Za-z][a-z]{5}", found[start : start + 6]) is not None
 
 
 def _what(found: str, name: str) -> str | None:
@@ -130,7 +140,7 @@ def _what(found: str, name: str) -> str | None:
     stem, suffix = os.path.splitext(name)
     quoted = re.escape(name)
     patterns = (
-        (rf"{re.escape(stem)}[A-Za-z0-9]{{6}}{re.escape(suffix)}", "a temporary file of rattler"),
+        (rf"{re.escape(stem)}[A-Za-z0-9]{{6}}{re.escape(suffix)}", _TEMPORARY),
         (rf"{re.escape(stem)}\.lock|{quoted}\.lock", "a lock file of an old rattler"),
         (rf"{quoted}{re.escape(MARK)}.*", "what a repair set aside"),
         (rf"\.{quoted}\.sw[a-p]|\.{quoted}\.un~", "a swap file of an editor"),

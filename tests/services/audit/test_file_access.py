@@ -68,6 +68,21 @@ def test_a_folder_in_which_others_may_replace_the_file(judge: Judge, own_home: P
     assert found("A7") == []
 
 
+def test_the_folder_of_what_a_symlink_leads_to(own_home: Path) -> None:
+    target = own_home / "dotfiles" / "auth.json"
+    target.parent.mkdir(mode=0o700)
+    target.write_text(GOOD)
+    target.chmod(0o600)
+    path = default_file(own_home, GOOD)
+    path.unlink()
+    path.symlink_to(target)
+    assert found("A7") == []
+    target.parent.chmod(0o770)
+    assert one("A7").id == "A7:file:target folder"
+    mend("A7")
+    assert target.parent.stat().st_mode & 0o777 == 0o750
+
+
 def test_a_file_of_another_user(own_home: Path) -> None:
     needs_root()
     path = default_file(own_home, GOOD)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from authui.model.errors import AuthuiError, ChangedMeanwhile, ReadOnly
+from authui.model.errors import AuthuiError, ChangedMeanwhile, ReadOnly, WriteFailed
 from authui.services.audit import files
 from authui.services.audit.finding import Severity
 from authui.services.audit.scene import Scene
@@ -119,6 +119,19 @@ def test_a_fix_does_nothing_where_the_file_changed_or_this_run_only_looks(own_ho
     with pytest.raises(ChangedMeanwhile):
         audit().mend(finding)
     assert path.read_text() == "[1]"
+    assert os.listdir(path.parent) == [path.name]
+
+
+def test_one_file_under_two_names_is_not_split_by_a_repair(
+    own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = default_file(own_home, "[]")
+    other = own_home / "other.json"
+    other.hardlink_to(path)
+    monkeypatch.setenv("RATTLER_AUTH_FILE", str(other))
+    with pytest.raises(WriteFailed):
+        audit().mend(one("A1"))
+    assert path.read_text() == other.read_text() == "[]"
     assert os.listdir(path.parent) == [path.name]
 
 

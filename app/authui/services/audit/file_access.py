@@ -29,7 +29,7 @@ def open_to_others(scene: Scene) -> Iterator[Finding]:
         if facts is not None and facts.is_regular:
             yield from _mode(facts, info, None)
             yield from _owner(facts, info)
-            yield from _folder(info)
+            yield from _folders(info, facts)
     for info, leftover in beside(scene):
         facts = None if leftover.has_secrets is False else look_at(leftover.path)
         if facts is not None and facts.is_regular:
@@ -66,19 +66,26 @@ def _owner(facts: FileFacts, info: StoreInfo) -> Iterator[Finding]:
         )
 
 
-def _folder(info: StoreInfo) -> Iterator[Finding]:
-    folder = look_at(os.path.dirname(info.location) or ".")
-    if folder is None or not folder.mode & WRITTEN_BY_OTHERS or folder.mode & 0o1000:
+def _folders(info: StoreInfo, file: FileFacts) -> Iterator[Finding]:
+    """The folder of the file, and that of what it is a symlink to."""
+    named, real = (look_at(os.path.dirname(path) or ".") for path in (info.location, file.path))
+    if named is not None:
+        yield from _folder(named, info, "folder")
+    if real is not None and (named is None or real.mark != named.mark):
+        yield from _folder(real, info, "target folder")
+
+
+def _folder(folder: FileFacts, info: StoreInfo, subject: str) -> Iterator[Finding]:
+    if not folder.mode & WRITTEN_BY_OTHERS or folder.mode & 0o1000:
         return
-    wanted = folder.mode & ~WRITTEN_BY_OTHERS
     yield Finding(
         "A7",
         Severity.WARNING,
         f"Other users may put another file in the place of {printable(info.location)} "
-        f"(its folder has the mode {folder.mode:04o})",
+        f"({printable(folder.path)} has the mode {folder.mode:04o})",
         store=info.id,
-        subject="folder",
-        fix=changing_mode(folder, wanted) if folder.is_mine else None,
+        subject=subject,
+        fix=changing_mode(folder, folder.mode & ~WRITTEN_BY_OTHERS) if folder.is_mine else None,
         hint=None if folder.is_mine else f"Ask its owner, {printable(folder.owner)}",
     )
 
