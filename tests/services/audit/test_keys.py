@@ -165,6 +165,7 @@ def test_a_pattern_that_never_matches(pattern: str, stores: Stores) -> None:
     stores.file({pattern: credential})
     finding = stores.only("A13")
     assert finding.severity is Severity.WARNING
+    assert " in the credentials file is never sent: " in finding.message
     if better is None:
         assert finding.fix is None
         assert finding.hint
