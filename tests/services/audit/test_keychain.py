@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from authui.services.audit.auditing import Audit
 from authui.services.audit.finding import Finding, Hands, Severity
 from authui.services.audit.scene import Scene
 from authui.services.changes import Changes
-from authui.stores.base import StoreInfo
+from authui.stores.base import StoreInfo, Told
 from authui.stores.discover import Discovery
 from authui.stores.memory import MemoryStore
 from authui.stores.patience import Patience
@@ -227,3 +228,27 @@ def test_the_newest_is_kept() -> None:
     finding.fix.make(Hands(Changes(lambda: scene.discovery), Patience()))
     states = {entry.host: entry.state for entry in scene.discovery.stores[0].list().entries}
     assert states["a.test"] is EntryState.ACTIVE
+
+
+class Many(MemoryStore):
+    """A keychain that tells of many names at once, or does not get that far."""
+
+    asked = 0
+    answers = True
+
+    def read_many(self, hosts: Collection[str]) -> dict[str, Told]:
+        self.asked += 1
+        if not self.answers:
+            raise StoreTimeout("no answer")
+        return {host: self.read(host) for host in hosts}
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_a_keychain_is_asked_for_everything_at_once(answers: bool) -> None:
+    info = StoreInfo("keychain", ("keychain",), "keychain", "here", "default", None)
+    held: dict[str, Credential] = {f"{n}.test": BearerToken(Secret(str(n))) for n in range(3)}
+    store = Many(info, held)
+    store.answers = answers
+    scene = Scene(Discovery("rattler", (store,), None, ()), None, 0)
+    told = {entry.host: scene.credential(entry) for entry in scene.listing.entries}
+    assert (told, store.asked) == (held, 1)
