@@ -9,6 +9,7 @@ import pytest
 
 from authui.model.errors import ChangedMeanwhile
 from authui.services.audit.finding import Severity
+from authui.services.migration.migration import Migration
 from tests.services.audit.scenes import (
     CANARY,
     GOOD,
@@ -19,6 +20,7 @@ from tests.services.audit.scenes import (
     judge,
     mend,
     one,
+    scene,
 )
 from tests.support.judge import Judge
 
@@ -87,8 +89,11 @@ def test_a_file_that_a_client_reads_is_no_leftover(
     default_file(own_home, GOOD)
     path = leftover(own_home, "credentials.json.bak")
     assert len(found("A8")) == 1
+    migration = Migration(lambda: scene().discovery)
+    assert len(migration.leftovers("file")) == 1
     monkeypatch.setenv("RATTLER_AUTH_FILE", str(path))
     assert found("A8") == []
+    assert migration.leftovers("file") == ()
 
 
 def test_a_literal_home_folder_has_no_fix(own_home: Path) -> None:

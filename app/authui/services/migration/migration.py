@@ -136,7 +136,8 @@ class Migration:
 
     def leftovers(self, source: StoreId) -> tuple[Leftover, ...]:
         """What lies beside a credentials file and may hold secrets."""
-        return find(store_named(self._open_stores(), source).info)
+        discovery = self._open_stores()
+        return find(store_named(discovery, source).info, (s.info for s in discovery.stores))
 
     def _anew(self, plan: Plan, changed: Collection[str]) -> Plan:
         """The plan for what stands there now; of an undo without what has changed."""
