@@ -61,7 +61,8 @@ def test_broken_files(judge: Judge, own_home: Path, rule: str, bad: str) -> None
     finding = one(rule)
     assert finding.id == f"{rule}:file"
     assert finding.severity is Severity.ERROR
-    assert str(path) in finding.message
+    assert f"stops at {path}: " in finding.message or f" in {path}: " in finding.message
+    assert len(finding.details) == (2 if "x.test" in bad else 0)
     assert {f.rule for f in audit().run().findings} == {rule}
     assert finding.fix is not None
     assert finding.fix.words == "repair it entry by entry"

@@ -81,9 +81,9 @@ def _to_repair(file: CredentialsFile, rule: str, message: str) -> Finding:
     return Finding(
         rule,
         Severity.ERROR,
-        f"{message}: {lower_first(printable(file.failure.message))}",
+        f"{message}: {printable(file.failure.message.removeprefix('rattler refuses the file: '))}",
         store=file.info.id,
-        details=tuple(reasons),
+        details=tuple(reasons) if len(reasons) > 1 else (),
         fix=None if plan is None else repairing(plan),
         hint=file.failure.hint,
     )
