@@ -6,6 +6,7 @@ from typing import Final
 
 from textual.binding import Binding, BindingType
 
+from authui.model.errors import StoreLocked
 from authui.services.migration.plan import PlanStep
 from authui.ui.migrating import Migrating
 
@@ -68,18 +69,26 @@ def offered(action: str, work: Migrating, step: PlanStep | None) -> bool | None:
         case "apply":
             plan = work.wanted()
             return True if plan is not None and plan.has_work else None
-        case "leave_out" | "keep":
+        case "leave_out":
             return not is_undo and (True if step and step.action in _MOVED else None)
+        case "keep":
+            return not is_undo and (True if step and _may_keep(work, step) else None)
         case "choose" | "next_choice":
             return step is not None and bool(step.choices)
         case "unlock":
             steps = () if work.plan is None else work.plan.steps
-            return any(one.action == "unknown" for one in steps)
+            is_locked = isinstance(work.failure, StoreLocked)
+            return is_locked or any(one.action == "unknown" for one in steps)
         case "undo":
             return work.can_be_undone and not is_undo
         case "source" | "target" | "swap" | "keep_all":
             return not is_undo
     return action != "leftovers"
+
+
+def _may_keep(work: Migrating, step: PlanStep) -> bool:
+    """Whether its first copy can be kept, or is kept and need not be."""
+    return step.action in (*_MOVED, "unknown") or step.host in work.draft.kept
 
 
 def _after(action: str, work: Migrating) -> bool:

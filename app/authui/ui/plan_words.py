@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from time import time
 
-from authui.model.errors import AuthuiError
+from authui.model.entry import StoreId
+from authui.model.errors import AuthuiError, StoreCorrupt, StoreLocked
 from authui.model.text import mask_url
 from authui.services.migration.plan import (
     Action,
     Choice,
-    Copy,
     Plan,
+    PlannedEffect,
     PlanStep,
 )
-from authui.services.words import KIND_WORDS, StateWords, Tone, count, store_words, time_left
-from authui.stores.base import StoreInfo
+from authui.services.words import StateWords, Tone, count, store_words
+from authui.ui.plan_copies import choice_words, choices, copies, kind_words
 from authui.ui.tones import Paragraph, paragraph
 from authui.ui.widgets.folded_rows import Line
 from authui.ui.words import TableWords, shown
@@ -74,40 +74,10 @@ def _line(
     )
 
 
-def choice_words(plan: Plan, choice: Choice) -> str:
-    """What is done with a conflict, in short."""
-    match choice:
-        case Choice.SOURCE:
-            return f"use the {short(plan.source)}'s"
-        case Choice.TARGET:
-            return f"use the {short(plan.target)}'s"
-        case Choice.NEITHER:
-            return "leave both"
-
-
-def short(info: StoreInfo) -> str:
-    """A store in one word."""
-    return {"override-file": "override file", "auth-file": "auth file"}.get(info.id, info.id)
-
-
-def kind_words(copy: Copy) -> str:
-    """What a copy is: "bearer token"."""
-    return "unreadable" if copy.kind is None else KIND_WORDS[copy.kind]
-
-
-def copy_words(copy: Copy) -> str:
-    """One copy: "bearer token, expires in 3 days"."""
-    words = [kind_words(copy)]
-    if copy.username:
-        words.append(shown(copy.username))
-    if copy.expires_at is not None:
-        words.append(time_left(copy.expires_at, time())[1].lower())
-    return ", ".join(words)
-
-
 def numbers(plan: Plan, left_out: Collection[str]) -> tuple[tuple[Tone, str], ...]:
     """How many entries each action concerns."""
     counts = Counter(step.action for step in plan.steps if step.host not in left_out)
+    out = sum(step.host in left_out for step in plan.steps)
     told: list[tuple[Tone, str]] = []
     moving = counts["move"] + counts["remove-duplicate"]
     if moving:
@@ -116,37 +86,50 @@ def numbers(plan: Plan, left_out: Collection[str]) -> tuple[tuple[Tone, str], ..
         told.append(("warning", count(counts["conflict"], "conflict")))
     if counts["unknown"]:
         told.append(("warning", f"{counts['unknown']} not known"))
-    if counts["skip"] or left_out:
-        told.append(("quiet", f"{counts['skip'] + len(left_out)} left alone"))
+    if alone := counts["skip"] + out:
+        told.append(("quiet", f"{alone} left alone"))
     return tuple(told) or (("good", "nothing to move"),)
 
 
-def about_step(plan: Plan, step: PlanStep, choice: Choice) -> Iterator[Paragraph]:
-    """All about one entry of a plan."""
+def about_step(
+    plan: Plan, step: PlanStep, choice: Choice, sent: StoreId | None = None
+) -> Iterator[Paragraph]:
+    """All about one entry of a plan. `sent` is the store whose copy is sent now, if one's is."""
     words = _ACTIONS[step.action]
     yield Paragraph(((words.tone, f"{words.symbol} {_sentence(plan, step)}"),), hang=2)
-    if step.detail is not None and step.action != "remove-duplicate":
+    if step.detail is not None and step.action not in ("remove-duplicate", "conflict"):
         yield paragraph(shown(step.detail))
-    yield BLANK
-    yield from _copies(plan, step)
-    if step.choices:
+    if not step.choices:
         yield BLANK
-        yield from _choices(plan, step, choice)
+    yield from copies(plan, step, sent)
+    yield from choices(plan, step, choice)
     for warning in step.warnings:
         yield paragraph(shown(warning), "warning")
+    host = mask_url(step.host)
     for effect in plan.effects:
-        if effect.host == mask_url(step.host):
+        if effect.host == host:
             yield BLANK
-            yield Paragraph((("quiet", "Before  "), ("plain", shown(effect.before))), hang=8)
-            tone: Tone = "warning" if effect.is_other else "plain"
-            yield Paragraph((("quiet", "After   "), (tone, shown(effect.after))), hang=8)
-            if effect.is_other:
-                yield paragraph("Another credential is sent then", "warning")
-    yield from about_plan(plan)
+            yield from _effect(effect)
+    yield from about_plan(plan, besides=host)
 
 
-def about_plan(plan: Plan) -> Iterator[Paragraph]:
-    """What to know before it is applied."""
+def _effect(effect: PlannedEffect) -> Iterator[Paragraph]:
+    yield Paragraph((("quiet", "Before  "), ("plain", shown(effect.before))), hang=8)
+    tone: Tone = "warning" if effect.is_other else "plain"
+    yield Paragraph((("quiet", "After   "), (tone, shown(effect.after))), hang=8)
+    if effect.is_other:
+        yield paragraph("Another credential is sent then", "warning")
+
+
+def about_plan(plan: Plan, *, besides: str | None = None) -> Iterator[Paragraph]:
+    """What to know before it is applied. `besides` is a host whose effect is told already."""
+    others = [one for one in plan.effects if one.is_other and one.host != besides]
+    if others:
+        yield BLANK
+        yield paragraph("Where another credential is sent then", "warning")
+        for effect in others:
+            yield Paragraph((("plain", f"· {shown(effect.before)}"),), 0, 2)
+            yield Paragraph((("warning", f"then {shown(effect.after)}"),), 2, 2)
     if plan.notes:
         yield BLANK
         yield paragraph("To know before", "strong")
@@ -171,57 +154,42 @@ def _sentence(plan: Plan, step: PlanStep) -> str:
             return "Stays where it is"
 
 
-def _copies(plan: Plan, step: PlanStep) -> Iterator[Paragraph]:
-    yield Paragraph(
-        (("quiet", f"In {store_words(plan.source)}  "), ("plain", copy_words(step.here))), hang=2
-    )
-    if step.there is not None:
-        there = copy_words(step.there)
-        yield Paragraph((("quiet", f"In {store_words(plan.target)}  "), ("plain", there)), hang=2)
-    if step.newer is not None:
-        side = plan.source if step.newer == "source" else plan.target
-        yield paragraph(f"The one in {store_words(side)} is the newer one", "good")
-
-
-def _choices(plan: Plan, step: PlanStep, chosen: Choice) -> Iterator[Paragraph]:
-    source, target = store_words(plan.source), store_words(plan.target)
-    texts = {
-        Choice.SOURCE: f"use the one in {source}: it replaces the other",
-        Choice.TARGET: f"use the one in {target}: the copy in {source} is deleted",
-        Choice.NEITHER: "leave both as they are",
-    }
-    for number, choice in enumerate(Choice, 1):
-        if choice not in step.choices:
-            continue
-        mark, tone = ("●", "good") if choice is chosen else ("○", "plain")
-        yield Paragraph(((tone, f"{mark} {number}  {texts[choice]}"),), 0, 5)  # type: ignore[arg-type]
-
-
 def questions_before(plan: Plan, choices: Mapping[str, Choice]) -> Iterator[Paragraph]:
     """What is said before a plan is applied, in numbers."""
+    yield from (Paragraph((("plain", f"· {one}"),), 0, 2) for one in _amounts(plan, choices))
+    yield BLANK
+    if plan.target.encrypted is False:
+        yield paragraph(f"They will lie in plain text in {shown(plan.target.location)}", "warning")
+    if plan.source.encrypted is False and not all(step.keeps_source for step in plan.steps):
+        yield paragraph(
+            f"Their secrets leave the plain text of {shown(plan.source.location)}. Deleting is not "
+            "revoking, and a copy may live on in backups and snapshots of the disk",
+            "warning",
+        )
+    yield from about_plan(plan)
+
+
+def _amounts(plan: Plan, choices: Mapping[str, Choice]) -> Iterator[str]:
     counts = plan.counts
     source, target = store_words(plan.source), store_words(plan.target)
     staying = sum(step.keeps_source for step in plan.steps if step.action == "move")
     if moving := counts["move"] - staying:
         noun = count(moving, "credential")
-        yield paragraph(f"· {noun} from {source} to {target}, one by one, each looked at")
+        yield f"{noun} from {source} to {target}, one by one, each looked at"
     if staying:
-        yield paragraph(f"· {count(staying, 'credential')} copied; the first copy stays")
-    if counts["remove-duplicate"]:
-        yield paragraph(f"· {count(counts['remove-duplicate'], 'copy', 'copies')} deleted, for {target} holds the same")  # fmt: skip
+        yield f"{count(staying, 'credential')} copied to {target}; the first copy stays"
+    if doubled := counts["remove-duplicate"]:
+        noun = count(doubled, "copy", "copies")
+        yield f"{noun} deleted from {source}, for {target} holds the same"
     conflicts = [step for step in plan.steps if step.action == "conflict"]
     for choice in Choice:
         number = sum(choices.get(step.host, Choice.NEITHER) is choice for step in conflicts)
         if number:
-            yield paragraph(f"· {count(number, 'conflict')}: {choice_words(plan, choice)}")
-    yield BLANK
-    if plan.target.encrypted is False:
-        yield paragraph(f"They will lie in plain text in {shown(plan.target.location)}", "warning")
-    elif plan.source.encrypted is False:
-        yield paragraph(
-            "Deleting is not revoking, and copies may live on in backups and snapshots.", "warning"
-        )
-    yield from about_plan(plan)
+            yield f"{count(number, 'conflict')}: {choice_words(plan, choice)}"
+    if unknown := counts["unknown"]:
+        yield f"{unknown} not known before the keychain is unlocked: left alone"
+    if skipped := counts["skip"]:
+        yield f"{skipped} left alone, each for its reason"
 
 
 def nothing_words(plan: Plan) -> TableWords:
@@ -232,4 +200,9 @@ def nothing_words(plan: Plan) -> TableWords:
 
 def failed_words(error: AuthuiError) -> TableWords:
     """The same where there is no plan."""
-    return TableWords(shown(error.message), shown(error.hint or "r tries again"))
+    hint = shown(error.hint or "r tries again")
+    if isinstance(error, StoreCorrupt):
+        hint += "; esc, then v opens the audit"
+    elif isinstance(error, StoreLocked):
+        hint = "o unlocks it, and then the plan is made"
+    return TableWords(shown(error.message), hint)
