@@ -224,8 +224,8 @@ class FoldedRows(ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def _room(self) -> int:
-        """Cells for the message. The last one of the line stays empty, as the gap before it."""
-        return max(self.size.width - 2 * GAP - (self._beside + GAP if self._beside else 0) - 1, 1)
+        """Cells for the message. The last two of the line are the scrollbar's and a gap."""
+        return max(self.size.width - 2 * GAP - (self._beside + GAP if self._beside else 0) - 2, 1)
 
     def _at(self, y: int) -> int | None:
         """The line at a place of the screen."""
@@ -271,7 +271,7 @@ class FoldedRows(ScrollView, can_focus=True, inherit_bindings=False):
                 self._folds.append(_Fold(_BLANK))
             self._tops[number] = len(self._folds)
             self._folds += _folded(number, line, self._room, most)
-        self.virtual_size = Size(width, len(self._folds))
+        self.virtual_size = Size(width - 1, len(self._folds))
         self.refresh()
 
 
