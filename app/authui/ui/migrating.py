@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from textual.screen import Screen
@@ -26,7 +26,7 @@ from authui.stores.patience import Patience
 from authui.ui.blocking import run_blocking
 from authui.ui.plan_words import questions_before
 from authui.ui.screens.confirm import ConfirmScreen
-from authui.ui.tones import Paragraph, paragraph
+from authui.ui.tones import paragraph
 from authui.ui.widgets.folded_rows import Line
 from authui.ui.words import shown
 from authui.ui.writes import Writes
@@ -180,7 +180,12 @@ class Migrating:
         try:
             self.result = await self._writes.make(self._screen.app, "", work, is_shown=True)
         except PlanOutdated as outdated:
-            self.plan = outdated.plan
+            # What was decided was decided about other credentials.
+            self.draft.choices.clear()
+            if outdated.plan.is_undo:
+                self.plan = outdated.plan
+            else:
+                await self.make_plan()
             self.say(outdated.message, outdated.hint, severity="warning")
             return False
         except AuthuiError as error:
@@ -212,25 +217,35 @@ class Migrating:
         """Have the keychain ask for its password."""
         await self._make("Unlocking the keychain", self._migration.unlock)
 
-    async def delete_leftovers(self, found: tuple[Leftover, ...]) -> bool:
-        """Delete what lies beside the file, once the person has said so; whether it was."""
-        files = [left for left in found if not left.is_folder]
-        if not files:
-            return False
-        told = [Paragraph((("plain", f"· {shown(left.path)}"), ("quiet", f"  {shown(left.what)}")), 0, 2) for left in files]  # fmt: skip
-        told += [Paragraph(), paragraph("This cannot be undone, and does not revoke what they hold.", "warning")]  # fmt: skip
-        question = ConfirmScreen(f"Delete {count(len(files), 'file')}?", told, yes="Delete")
-        if not await self._screen.app.push_screen_wait(question):
-            return False
+    async def delete_leftovers(self) -> None:
+        """Delete what lies beside the file, each once the person has said so."""
+        result = self.result
+        for left in () if result is None else result.leftovers:
+            if left.is_folder or not await self._may_delete(left):
+                continue
 
-        def delete(_: Patience) -> None:
-            for left in files:
+            def delete(_: Patience, left: Leftover = left) -> None:
                 delete_leftover(left)
 
-        if await self._make("Deleting leftovers", delete):
-            self.say(f"Deleted {count(len(files), 'file')}")
-            return True
-        return False
+            if not await self._make("Deleting a file", delete):
+                return
+            self.say(f"Deleted {left.path}")
+            if self.result is not None:
+                others = tuple(one for one in self.result.leftovers if one != left)
+                self.result = replace(self.result, leftovers=others)
+
+    async def _may_delete(self, left: Leftover) -> bool:
+        holds = {True: "holds secrets", False: "holds none", None: "may hold secrets"}[
+            left.has_secrets
+        ]
+        told = (
+            paragraph(shown(left.path), "strong"),
+            paragraph(f"It is {shown(left.what)}, and {holds}"),
+            paragraph("This cannot be undone, and does not revoke what it holds", "warning"),
+        )
+        question = ConfirmScreen("Delete this file?", told, yes="Delete")
+        answer: bool = await self._screen.app.push_screen_wait(question)
+        return answer
 
     async def _make(self, what: str, function: Callable[[Patience], object]) -> bool:
         try:

@@ -182,10 +182,8 @@ class MigrationScreen(Screen[tuple[StoreId, str] | None]):
         self._run(self._leftovers())
 
     async def _leftovers(self) -> None:
-        result = self._work.result
-        if result is not None and self._may_change():
-            if await self._work.delete_leftovers(result.leftovers):
-                await self._plan()
+        if self._may_change():
+            await self._work.delete_leftovers()
             self._draw()
 
     def action_reload(self) -> None:
