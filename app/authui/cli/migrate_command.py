@@ -33,7 +33,10 @@ def run(options: Options, report: Report) -> ExitStatus:
         refuse_if_read_only(options)
     say_demo(options, report)
     opened = partial(open_stores, options, hosts=options.hosts)
-    migration = Migration(opened, read_only=options.read_only)
+    from authui.stores.environment import Environment
+
+    machine = None if options.demo else Environment.current()
+    migration = Migration(opened, machine, read_only=options.read_only)
     try:
         plan = _plan(options, migration)
         if options.apply and any(step.action == "unknown" for step in plan.steps):

@@ -19,17 +19,17 @@ def is_writable(report: StoreReport) -> bool:
 
 
 def targets(listing: Listing) -> tuple[StoreReport, ...]:
-    """The stores to choose among, those that encrypt first, then in the client's order."""
+    """The stores to choose among, the keychain first, then in the client's order."""
     found = [report for report in listing.stores if is_writable(report)]
-    return tuple(sorted(found, key=lambda report: report.info.encrypted is False))
+    return tuple(sorted(found, key=lambda report: report.info.id != "keychain"))
 
 
 def default_target(listing: Listing) -> StoreId | None:
-    """The store to suggest: one that encrypts. Plain text is never suggested."""
-    for report in targets(listing):
-        if report.info.encrypted is not False:
-            return report.info.id
-    return None
+    """The store to suggest: the keychain. A file of plain text is never suggested.
+
+    A keychain that keeps clear text is suggested too: rattler stores there, and its notes say so.
+    """
+    return next((r.info.id for r in targets(listing) if r.info.id == "keychain"), None)
 
 
 def why_no_keychain(listing: Listing) -> str | None:

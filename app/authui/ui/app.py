@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from authui.services.changes import Changes
     from authui.services.migration.migration import Migration
     from authui.stores.discover import Discovery
+    from authui.stores.environment import Environment
     from authui.ui.copying import OnClipboard
 
 
@@ -103,17 +104,24 @@ class AuthuiApp(App[None]):
         from authui.services.migration.migration import Migration
 
         if self._migrations is None:  # one for the run: it knows what can be taken back
-            self._migrations = Migration(self._make_discovery, read_only=self._read_only)
+            self._migrations = Migration(
+                self._make_discovery, self._machine(), read_only=self._read_only
+            )
         return self._migrations
+
+    def _machine(self) -> Environment | None:
+        """This machine, None for the sample stores."""
+        from authui.stores.environment import Environment
+
+        return None if self._demo else Environment.current()
 
     def _audit(self) -> Audit:
         from authui.services.audit.auditing import Audit
-        from authui.stores.environment import Environment
         from authui.stores.settings import Settings
 
         return Audit(
             self._make_discovery,
-            None if self._demo else Environment.current(),
+            self._machine(),
             read_only=self._read_only,
             silences=None if self._demo else Settings(),
         )

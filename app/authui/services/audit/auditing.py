@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import time
 from typing import Protocol
 
@@ -105,7 +105,7 @@ class Audit:
         found: dict[str, Finding] = {}
         for rule in RULES:
             for finding in rule.check(scene):
-                found.setdefault(finding.id, finding)
+                _add(found, finding)
         ordered = sorted(found.values(), key=_order)
         silenced, notes = self._silenced()
         return AuditReport(
@@ -194,6 +194,15 @@ class _InMemory:
 def changed_since(finding: Finding) -> ChangeError:
     """That what the finding was about is not there any more."""
     return ChangeError(f"{finding.id} has changed since the audit", "Run the audit again")
+
+
+def _add(found: dict[str, Finding], finding: Finding) -> None:
+    """Keep it, with a number where hosts that differ look the same once they are masked."""
+    again, number = finding, 1
+    while again.id in found and found[again.id].host != finding.host:
+        number += 1
+        again = replace(finding, subject=f"{finding.subject or 'another'} {number}")
+    found.setdefault(again.id, again)
 
 
 def _order(finding: Finding) -> tuple[int, int, str]:

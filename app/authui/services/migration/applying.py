@@ -7,7 +7,7 @@ time leaves nothing that a second run does not finish.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from authui.model.errors import (
@@ -304,21 +304,3 @@ def _turn(step: PlanStep, choice: Choice) -> _Turn | None:
 
 def _stands(stored: Stored | None, text: Secret) -> bool:
     return stored is not None and stored.text == text
-
-
-def has_changed(plan: Plan, source: WritableStore, target: WritableStore) -> Iterator[str]:
-    """The hosts under which something else stands by now than the plan was made from."""
-    steps = {step.host: step for step in plan.steps if step.source is not None}
-    here = read_many(source, list(steps))
-    there = read_many(target, [h for h, s in steps.items() if s.action != "unknown"])
-    for host, step in steps.items():
-        if not _same(here[host], step.source) or (
-            step.action not in ("unknown", "skip") and not _same(there[host], step.target)
-        ):
-            yield host
-
-
-def _same(told: Told, before: Stored | None) -> bool:
-    if before is None or told is None:
-        return before is None and told is None
-    return isinstance(told, Stored) and told == before and told.copies == before.copies

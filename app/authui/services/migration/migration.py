@@ -10,7 +10,8 @@ from authui.model.errors import ReadOnly
 from authui.services.catalog import Listing, list_entries
 from authui.services.change import Place
 from authui.services.changes import NOT_REVOKED, OpenStores, may_change_nothing
-from authui.services.migration.applying import Places, Run, has_changed
+from authui.services.migration.applying import Places, Run
+from authui.services.migration.freshness import has_changed
 from authui.services.migration.leftovers import Leftover, find
 from authui.services.migration.plan import (
     Choice,
@@ -25,6 +26,7 @@ from authui.services.migration.planning import Wanted, make_plan
 from authui.services.migration.undoing import reversed_plan
 from authui.services.places import store_named, writable
 from authui.stores.base import Lockable, WritableStore
+from authui.stores.environment import Environment
 from authui.stores.json_file import JsonFileStore
 from authui.stores.patience import Patience
 
@@ -34,8 +36,16 @@ _COPIES = "Copies may live on in backups and snapshots of the disk"
 class Migration:
     """Moves credentials of this run between two stores. Blocking, one call at a time."""
 
-    def __init__(self, open_stores: OpenStores, *, read_only: bool = False) -> None:
+    def __init__(
+        self,
+        open_stores: OpenStores,
+        machine: Environment | None = None,
+        *,
+        read_only: bool = False,
+    ) -> None:
+        """`machine` is where older tools are looked for; None for the sample stores."""
         self._open_stores = open_stores
+        self._machine = machine
         self._read_only = read_only
         self.last: MigrationResult | None = None
         """What the last migration of this run did, until it is undone."""
@@ -67,7 +77,7 @@ class Migration:
         where the target keeps nothing that lasts.
         """
         wanted = Wanted(source, target, frozenset(hosts), keep_source, frozenset(kept))
-        return make_plan(self._open_stores(), wanted)
+        return make_plan(self._open_stores(), wanted, self._machine)
 
     def apply(
         self,
@@ -149,7 +159,7 @@ class Migration:
             source = writable(discovery, Place(plan.source.id, ""))
             hosts = hosts & _hosts(source)
         wanted = Wanted(plan.source.id, plan.target.id, hosts, plan.keep_all, plan.kept)
-        fresh = make_plan(discovery, wanted)
+        fresh = make_plan(discovery, wanted, self._machine)
         if plan.hosts and not hosts:
             return replace(fresh, steps=(), effects=(), hosts=plan.hosts)
         return fresh

@@ -7,18 +7,27 @@ from collections.abc import Iterator, Sequence
 from authui.model.entry import Entry, EntryState
 from authui.services.catalog import Listing
 from authui.services.migration.plan import PlanStep
+from authui.services.tool_limits import finds_nothing_in_keychain
 from authui.services.words import store_words
 from authui.stores.base import StoreInfo
 from authui.stores.read_file import is_for_others
+from authui.stores.tools import Tool
 
 
 def plan_notes(
-    listing: Listing, source: StoreInfo, target: StoreInfo, steps: Sequence[PlanStep]
+    listing: Listing,
+    source: StoreInfo,
+    target: StoreInfo,
+    steps: Sequence[PlanStep],
+    tools: Sequence[Tool],
 ) -> tuple[str, ...]:
     """Sentences about the move as a whole."""
     if not any(step.action != "skip" for step in steps):
         return ()
-    return (*_who_finds_it(source, target), *_what_stays(listing, source, target, steps))
+    return (
+        *_who_finds_it(source, target, tools),
+        *_what_stays(listing, source, target, steps),
+    )
 
 
 def entry_warnings(entry: Entry) -> tuple[str, ...]:
@@ -28,7 +37,7 @@ def entry_warnings(entry: Entry) -> tuple[str, ...]:
     return ()
 
 
-def _who_finds_it(source: StoreInfo, target: StoreInfo) -> Iterator[str]:
+def _who_finds_it(source: StoreInfo, target: StoreInfo, tools: Sequence[Tool]) -> Iterator[str]:
     if target.id != "keychain":
         yield f"{target.location} is plain text: whoever can read the file has the secrets"
         return
@@ -44,8 +53,9 @@ def _who_finds_it(source: StoreInfo, target: StoreInfo) -> Iterator[str]:
         yield (
             "rattler-build upload reads no keychain: with RATTLER_AUTH_FILE it knows this file only"
         )
+    yield from (said for tool in tools if (said := finds_nothing_in_keychain(tool)) is not None)
     yield (
-        "pixi 0.28 to 0.33 do not see new items of the keychain, and pixi 0.50.0 and 0.50.1 do not "
+        "Elsewhere: pixi 0.28 to 0.33 do not see new items of the keychain, and pixi 0.50.0 and 0.50.1 do not "
         "read it at all"
     )
 

@@ -4,30 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
-from authui.model.credential import Credential, OAuth, expiry_of, username_of
+from authui.model.credential import Credential, Kind, OAuth, expiry_of, username_of
 from authui.model.entry import Entry, EntryState, StoreId
 from authui.model.errors import (
     Ambiguous,
     AuthuiError,
     BadInput,
     NotStored,
-    StoreCorrupt,
     StoreError,
     StoreLocked,
     StoreState,
 )
 from authui.model.text import mask_url
-from authui.services.catalog import Listing, StoreReport, list_entries
+from authui.services.catalog import Listing, list_entries
 from authui.services.change import Place
 from authui.services.migration.batch import read_many
+from authui.services.migration.conditions import must_be_readable, must_take, of_store
 from authui.services.migration.notes import entry_warnings, plan_notes
 from authui.services.migration.plan import Copy, Plan, PlanStep, Side
 from authui.services.migration.winners import Holdings, effects
 from authui.services.places import credential_of, writable
+from authui.services.tool_limits import cannot_read
 from authui.services.words import store_words
 from authui.stores.base import Particular, Stored, Told, WritableStore
 from authui.stores.discover import Discovery
+from authui.stores.environment import Environment
+from authui.stores.tools import Tool, find_tools
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,11 @@ class Wanted:
     kept: frozenset[str] = frozenset()
 
 
-def make_plan(discovery: Discovery, wanted: Wanted) -> Plan:
-    """The plan for what was asked for. Raises `BadInput`, `ReadOnly` and `StoreError`."""
+def make_plan(discovery: Discovery, wanted: Wanted, machine: Environment | None = None) -> Plan:
+    """The plan for what was asked for. Raises `BadInput`, `ReadOnly` and `StoreError`.
+
+    `machine` is where older tools are looked for that would not find what is moved.
+    """
     source = writable(discovery, Place(wanted.source, ""))
     target = writable(discovery, Place(wanted.target, ""))
     if source.info.id == target.info.id:
@@ -52,10 +59,10 @@ def make_plan(discovery: Discovery, wanted: Wanted) -> Plan:
             "Name two stores: authui stores shows them",
         )
     listing = list_entries(discovery.stores)
-    _must_be_readable(_report(listing, source), is_source=True)
-    _must_be_readable(_report(listing, target), is_source=False)
-    _must_take(target)
-    return _Planning(discovery, listing, source, target, wanted).make()
+    must_be_readable(of_store(listing, source), is_source=True)
+    must_be_readable(of_store(listing, target), is_source=False)
+    must_take(target)
+    return _Planning(discovery, listing, source, target, wanted, machine=machine).make()
 
 
 class _Planning:
@@ -68,12 +75,15 @@ class _Planning:
         source: WritableStore,
         target: WritableStore,
         wanted: Wanted,
+        *,
+        machine: Environment | None,
     ) -> None:
         self._discovery = discovery
         self._listing = listing
         self._source = source
         self._target = target
         self._wanted = wanted
+        self._machine = machine
         self._to = store_words(target.info)
         self._from = store_words(source.info)
 
@@ -92,11 +102,23 @@ class _Planning:
             self._target.info,
             tuple(steps),
             effects(holdings, after),
-            plan_notes(self._listing, self._source.info, self._target.info, steps),
+            plan_notes(self._listing, self._source.info, self._target.info, steps, self._tools),
             wanted.hosts,
             wanted.keep_all,
             wanted.kept,
         )
+
+    @cached_property
+    def _tools(self) -> tuple[Tool, ...]:
+        """The tools of this machine; they are started only where it matters."""
+        return () if self._machine is None else find_tools(self._machine)
+
+    def _unread_there(self, kind: Kind) -> str | None:
+        """Which tool of this machine would stop at a file that holds this kind, as a sentence."""
+        if self._target.info.id == "keychain" or kind not in ("OAuth", "S3Credentials"):
+            return None
+        said = (cannot_read(tool, kind, in_keychain=False) for tool in self._tools)
+        return next((why for why in said if why is not None), None)
 
     def _entries(self) -> list[Entry]:
         """The source's entries that are meant, each host once. Raises `NotStored`."""
@@ -118,7 +140,7 @@ class _Planning:
 
     def _there(self, hosts: Collection[str]) -> Mapping[str, Told]:
         """What the target holds under these keys, as far as that can be told without a window."""
-        report = _report(self._listing, self._target)
+        report = of_store(self._listing, self._target)
         if report.state is StoreState.LOCKED:
             error = report.failure or StoreLocked("It is locked", "Unlock it first")
             return dict.fromkeys(hosts, error)
@@ -145,6 +167,9 @@ class _Planning:
             return PlanStep(
                 host, "skip", copy, detail=f"{self._to.capitalize()} cannot keep it: {unfit}"
             )
+        stops = self._unread_there(copy.kind)
+        if stops is not None:
+            return PlanStep(host, "skip", copy, detail=stops)
         if source.copies > 1:
             again = f"It stands {source.copies} times in the file: keep one of them first"
             return PlanStep(host, "skip", copy, detail=again)
@@ -214,36 +239,6 @@ class _Planning:
             yield (self._target.info.id, step.host), credential_of(Stored(step.text))
             left = None if step.leaves is None else credential_of(Stored(step.leaves))
             yield (self._source.info.id, step.host), left
-
-
-def _report(listing: Listing, store: WritableStore) -> StoreReport:
-    return next(report for report in listing.stores if report.info.id == store.info.id)
-
-
-def _must_be_readable(report: StoreReport, *, is_source: bool) -> None:
-    """Raise the store's failure. A locked target can be planned for, a locked source cannot."""
-    failure = report.failure
-    if failure is None or (report.state is StoreState.LOCKED and not is_source):
-        return
-    if isinstance(failure, StoreCorrupt):
-        raise StoreCorrupt(
-            f"{failure.message}, so nothing can be moved",
-            "authui audit mends it entry by entry; nothing in it is lost",
-        )
-    if is_source and report.state.is_answer and report.info.id != "keychain":
-        return  # a file that is not there holds nothing
-    if is_source and report.state is StoreState.NO_COLLECTION:
-        return
-    if not is_source and report.state is StoreState.ABSENT and report.info.id != "keychain":
-        return  # it is made
-    raise failure
-
-
-def _must_take(target: WritableStore) -> None:
-    """Raise why nothing can be added to it, such as a keychain that lives in memory only."""
-    refusal = target.refusal() if isinstance(target, Particular) else None
-    if refusal is not None and not isinstance(refusal, StoreLocked):
-        raise refusal
 
 
 def _copy(told: Told, entry: Entry | None) -> Copy:
