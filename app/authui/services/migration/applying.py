@@ -32,7 +32,7 @@ _LOOK_AGAIN = "Look at both before you rely on either"
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The two stores, and the target once more over a connection that never writes."""
+    """The two stores, and the target again over a connection that never writes."""
 
     source: WritableStore
     target: WritableStore

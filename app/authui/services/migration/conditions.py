@@ -8,6 +8,7 @@ from authui.stores.base import Particular, WritableStore
 
 
 def of_store(listing: Listing, store: WritableStore) -> StoreReport:
+    """What the listing tells about a store."""
     return next(report for report in listing.stores if report.info.id == store.info.id)
 
 
