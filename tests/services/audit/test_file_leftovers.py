@@ -96,6 +96,15 @@ def test_a_file_that_a_client_reads_is_no_leftover(
     assert migration.leftovers("file") == ()
 
 
+def test_what_lies_beside_two_files_is_reported_once(
+    own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    default_file(own_home, GOOD)
+    leftover(own_home, "rattler_auth_store.json")
+    monkeypatch.setenv("RATTLER_AUTH_FILE", str(leftover(own_home, "auth.json")))
+    assert one("A8").store == "auth-file"
+
+
 def test_a_literal_home_folder_has_no_fix(own_home: Path) -> None:
     (own_home / "~" / ".rattler").mkdir(parents=True)
     finding = one("A8")

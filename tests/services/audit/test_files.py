@@ -25,7 +25,7 @@ from tests.services.audit.scenes import (
     one,
 )
 from tests.support.gnome_keyring import GnomeKeyring, own_gnome_keyring
-from tests.support.json_files import ordinary_user
+from tests.support.json_files import NOBODY, needs_root, ordinary_user
 from tests.support.judge import Judge
 
 __all__ = ["judge", "own_gnome_keyring"]
@@ -179,6 +179,20 @@ def test_modes_that_keep_their_owner_out(
         assert path.read_text() == GOOD
         assert path.stat().st_mode & 0o777 == 0o600
         assert ask(judge, own).authorization == f"Bearer {CANARY}"
+
+
+def test_a_file_of_somebody_else_cannot_be_opened_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    needs_root()
+    with ordinary_user() as folder:
+        monkeypatch.setenv("HOME", str(folder))
+        monkeypatch.chdir(folder)
+        path = default_file(folder, GOOD)
+        os.seteuid(0)
+        os.chown(path, 0, 0)
+        os.seteuid(NOBODY)
+        finding = one("A3")
+        assert finding.fix is None
+        assert "right to read it" in (finding.hint or "")
 
 
 # A9: plain text
