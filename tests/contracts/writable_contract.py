@@ -12,6 +12,7 @@ from authui.model.entry import Outcome
 from authui.model.errors import AuthuiError, ChangedMeanwhile, NotStored
 from authui.model.secret import Secret
 from authui.model.wire import decode_text, encode_text
+from authui.services.migration.batch import add_many, delete_many, read_many
 from authui.stores.base import Stored, WritableStore
 from tests.contracts.store_contract import ALL_KINDS, CANARY
 
@@ -131,3 +132,29 @@ class WritableStoreContract:
                 shown = [error.message, error.hint or "", repr(error), repr(wrong), repr(store)]
                 shown += traceback.format_exception(error)
                 assert CANARY not in "".join(shown)
+
+    def test_many_are_read_as_one_by_one(self) -> None:
+        store = self.make_writable(ALL_KINDS)
+        hosts = [*ALL_KINDS, "nobody.example"]
+        assert read_many(store, hosts) == {host: store.read(host) for host in hosts}
+        assert read_many(store, []) == {}
+
+    def test_many_are_added_where_nothing_stands(self) -> None:
+        first, *others = ALL_KINDS
+        store = self.make_writable({first: ALL_KINDS[first]})
+        texts = [(host, encode_text(one)) for host, one in ALL_KINDS.items()]
+        told = dict(add_many(store, texts, None))
+        assert isinstance(told.pop(first), ChangedMeanwhile)
+        assert told == {host: Stored(encode_text(ALL_KINDS[host])) for host in others}
+        assert self.held(store) == dict(ALL_KINDS)
+
+    def test_many_are_deleted_where_they_still_stand(self) -> None:
+        store = self.make_writable(ALL_KINDS)
+        first, *others = ALL_KINDS
+        befores = {host: Stored(encode_text(ALL_KINDS[host])) for host in others}
+        befores[first] = Stored(Secret('{"BearerToken":"another"}'))
+        befores["nobody.example"] = Stored(Secret('{"BearerToken":"none"}'))
+        kept = delete_many(store, befores, None)
+        assert set(kept) == {first, "nobody.example"}
+        assert all(CANARY not in error.message for error in kept.values())
+        assert self.held(store) == {first: ALL_KINDS[first]}

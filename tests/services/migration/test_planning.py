@@ -18,7 +18,9 @@ from authui.model.errors import (
     StoreTimeout,
 )
 from authui.model.secret import Secret
+from authui.services.migration.migration import Migration
 from authui.services.migration.plan import Choice
+from authui.stores.environment import Environment
 from authui.stores.memory import MemoryStore
 from tests.services.migration.worlds import World, info, oauth, the, token, write_raw
 
@@ -218,3 +220,31 @@ def test_nothing_to_do(path: Path) -> None:
         plan = world.migration.plan()
         assert (plan.steps, plan.effects, plan.notes) == ((), (), ())
         assert not plan.has_work
+
+
+def tool(folder: Path, name: str, version: str) -> Environment:
+    """A machine on whose path one tool lies, which says this version."""
+    program = folder / "bin" / name
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\necho {name} {version}\n")
+    program.chmod(0o755)
+    return Environment({"PATH": str(program.parent), "HOME": str(folder)}, str(folder), "linux")
+
+
+def test_what_an_older_tool_would_stop_at_stays_in_the_keychain(path: Path) -> None:
+    world = World(path, {}, {"o.test": oauth("o", 1), "b.test": token("b")})
+    machine = tool(path.parent, "pixi", "0.60.0")
+    plan = Migration(world.discover, machine).plan("keychain", "file")
+    step = the(plan, "o.test")
+    assert step.action == "skip"
+    assert "pixi 0.60.0" in (step.detail or "")
+    assert the(plan, "b.test").action == "move"
+    there = Migration(world.discover, machine).plan("keychain", "file", ["b.test"])
+    assert there.counts == {"move": 1}
+
+
+def test_which_tool_here_will_not_find_it_in_the_keychain(path: Path) -> None:
+    world = World(path, {"a.test": token("a")})
+    machine = tool(path.parent, "pixi", "0.50.1")
+    notes = Migration(world.discover, machine).plan().notes
+    assert any("pixi 0.50.1" in note and "without the keychain" in note for note in notes)
