@@ -49,6 +49,11 @@ class Changes:
         self._read_only = read_only
         self._turn = Lock()
 
+    @property
+    def open_stores(self) -> OpenStores:
+        """Discovers the stores that are changed."""
+        return self._open_stores
+
     def read(self, place: Place) -> Stored:
         """What stands there now. Raises `NotStored` where nothing does."""
         return must_stand(self.find(place), place)

@@ -206,10 +206,20 @@ def test_plain_text_although_the_keychain_works(
     assert found("A9") == []
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", own_gnome_keyring.address)
     finding = one("A9")
-    assert (finding.id, finding.severity, finding.fix) == ("A9:file", Severity.WARNING, None)
+    assert (finding.id, finding.severity) == ("A9:file", Severity.WARNING)
     assert "authui migrate --from file" in (finding.hint or "")
-    path.write_text("{}")
+    assert finding.fix is not None
+    assert any("looked at over another connection" in step for step in finding.fix.preview)
+    variables = {"HOME": str(own_home)}
+    with Judge(bus=own_gnome_keyring.address) as judge:
+        before = judge.send("http://a.test/c", variables=variables)
+        assert before.authorization == f"Bearer {CANARY}"
+        assert mend("A9")[0] == "1 credential moved to the keychain"
+        assert path.read_bytes() == b"{}"
+        assert judge.send("http://a.test/c", variables=variables) == before
     assert found("A9") == []
+    default_file(own_home, '{"a.test":{"BearerToken":"another"}}')
+    assert one("A9").fix is None  # which one counts is for the person to say
 
 
 # A42, A46, A47

@@ -12,9 +12,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from authui.model.credential import BearerToken, CondaToken, UnknownField, username_of
-from authui.model.errors import AuthuiError, StoreCorrupt, StoreDenied, StoreState
+from authui.model.errors import AuthuiError, StoreCorrupt, StoreDenied
 from authui.model.text import lower_first, mask_url, printable
 from authui.model.wire import WireEntry
+from authui.services.audit import moving
 from authui.services.audit.file_access import in_git, open_to_others, synced
 from authui.services.audit.file_fixes import changing_mode, keeping_one, repairing
 from authui.services.audit.file_leftovers import leftovers
@@ -128,24 +129,6 @@ def _access(path: str) -> Fix | None:
     return changing_mode(facts, facts.mode | 0o700)
 
 
-def _plaintext(scene: Scene) -> Iterator[Finding]:
-    keychain = scene.report("keychain")
-    if keychain is None or keychain.state is not StoreState.OK or keychain.info.encrypted is False:
-        return
-    for file in _files(scene):
-        if file.entries:
-            number = len({entry.host for entry in file.entries})
-            lie = "lies" if number == 1 else "lie"
-            yield Finding(
-                "A9",
-                Severity.WARNING,
-                f"{count(number, 'credential')} {lie} in plain text in {printable(file.path)}, "
-                "although the keychain works",
-                store=file.info.id,
-                hint=f"authui migrate --from {file.info.id} shows how they can move there",
-            )
-
-
 def _symlink(scene: Scene) -> Iterator[Finding]:
     for file in _files(scene):
         if os.path.islink(file.path):
@@ -232,7 +215,7 @@ RULES: tuple[Rule, ...] = (
     Rule("A4", "a broken default file beside one that is fine", _default_breaks_others),
     Rule("A7", "a file that others can read or replace", open_to_others),
     Rule("A8", "leftovers that may hold secrets", leftovers),
-    Rule("A9", "credentials in plain text although the keychain works", _plaintext),
+    Rule("A9", "credentials in plain text although the keychain works", moving.check),
     Rule("A42", "a credentials file that is a symlink", _symlink),
     Rule("A46", "fields that rattler does not know", _unknown_fields),
     Rule("A47", "a host that stands twice in a file", _stands_twice),
