@@ -229,9 +229,11 @@ async def test_the_other_way_round_and_other_stores() -> None:
         await wait_until(pilot, lambda: isinstance(app.screen, StoreChoiceScreen))
         options = app.screen.query_one(OptionList)
         assert [options.get_option_at_index(n).id for n in range(options.option_count)] == [
-            "auth-file", "keychain", "file",
+            "auth-file", "keychain", "file", "netrc",
         ]  # fmt: skip
-        await pilot.press("end", "enter")
+        assert "the other end" in screen_text(app)
+        assert "authui does not write it" in screen_text(app)
+        await pilot.press("end", "enter")  # the last that can be chosen
         await planned(app, pilot)
         await pilot.press("enter")
         await wait_until(pilot, lambda: isinstance(app.screen, ConfirmScreen))

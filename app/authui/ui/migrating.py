@@ -8,8 +8,9 @@ from typing import Any
 
 from textual.screen import Screen
 
-from authui.model.entry import StoreId
+from authui.model.entry import EntryState, StoreId
 from authui.model.errors import AuthuiError
+from authui.services.catalog import Listing
 from authui.services.migration.leftovers import Leftover, delete_leftover
 from authui.services.migration.migration import Migration
 from authui.services.migration.plan import (
@@ -57,6 +58,7 @@ class Migrating:
         self.plan: Plan | None = None
         self.result: MigrationResult | None = None
         self.failure: AuthuiError | None = None
+        self._active: frozenset[tuple[StoreId, str | None]] = frozenset()
         # Written by the thread that works, read by a timer of the screen.
         self.progress: Progress | None = None
         self._patience: Patience | None = None
@@ -66,6 +68,11 @@ class Migrating:
     def may_change(self) -> bool:
         """Whether this run moves anything."""
         return self._migration.may_change
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a window of the keychain waits for the person."""
+        return self._patience is not None and self._patience.is_waiting
 
     @property
     def can_be_undone(self) -> bool:
@@ -83,23 +90,20 @@ class Migrating:
             self.failure = None
 
     def _plan(self) -> Plan:
-        draft = self.draft
+        draft, listing = self.draft, self._migration.survey()
         if draft.source is None:
-            draft.source = self._first_source()
-        return self._migration.plan(
+            draft.source = _first_source(listing)
+        plan = self._migration.plan(
             draft.source, draft.target, keep_source=draft.keeps_all, kept=draft.kept
         )
+        active = (one for one in listing.entries if one.state is EntryState.ACTIVE)
+        self._active = frozenset((entry.store, entry.host) for entry in active)
+        return plan
 
-    def _first_source(self) -> StoreId:
-        """The file that holds something: the default one, if it does."""
-        listing = self._migration.survey()
-        held = {entry.store for entry in listing.entries}
-        names = {name: report.info.id for report in listing.stores for name in report.info.names}
-        blocked = {report.info.id for report in listing.stores if report.blocks}
-        for name in _FILES:
-            if names.get(name) in held | blocked:
-                return names[name]
-        return "file"
+    def sent(self, step: PlanStep) -> StoreId | None:
+        """The store of the two whose copy is sent now; None where another's is, or none."""
+        ends = () if self.plan is None else (self.plan.source.id, self.plan.target.id)
+        return next((store for store in ends if (store, step.host) in self._active), None)
 
     def step_of(self, line: Line | None) -> PlanStep | None:
         """The entry of a line, while there is a plan."""
@@ -263,3 +267,14 @@ class Migrating:
             markup=False,
             timeout=10 if severity == "error" else 8,
         )
+
+
+def _first_source(listing: Listing) -> StoreId:
+    """The file that holds something: the default one, if it does."""
+    held = {entry.store for entry in listing.entries}
+    names = {name: report.info.id for report in listing.stores for name in report.info.names}
+    blocked = {report.info.id for report in listing.stores if report.blocks}
+    for name in _FILES:
+        if names.get(name) in held | blocked:
+            return names[name]
+    return "file"

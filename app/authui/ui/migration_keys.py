@@ -22,7 +22,7 @@ KEYS: Final[list[BindingType]] = [
     Binding(
         "left,right",
         "next_choice",
-        "Which counts",
+        "Choose",
         key_display="← →",
         tooltip="Of a conflict: which one counts",
         id="migration.next",
@@ -51,7 +51,7 @@ KEYS: Final[list[BindingType]] = [
         tooltip="Delete what lies beside the file",
         id="migration.leftovers",
     ),
-    Binding("r", "reload", "Plan again", tooltip="Look again", id="migration.reload"),
+    Binding("r,m", "reload", "Plan again", tooltip="Make the plan anew", id="migration.reload"),
     Binding("question_mark", "help", "Help", key_display="?", id="migration.help"),
     Binding("escape", "back", "Back", key_display="esc", id="migration.back"),
     Binding("q", "back", "Back", show=False, id="migration.quit"),

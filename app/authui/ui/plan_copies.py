@@ -77,7 +77,9 @@ def _compared(here: Copy, there: Copy) -> str:
         for name, one, other in pairs
         if one is not None or other is not None
     ]
-    words = ", ".join(told) or "neither can be read"
+    if all(one == other for _, one, other in pairs):
+        told.append("only what is secret differs" if told else "neither can be read")
+    words = ", ".join(told)
     return words[:1].upper() + words[1:]
 
 

@@ -8,12 +8,12 @@ from typing import Any
 from textual import on
 from textual.app import ComposeResult
 from textual.screen import Screen
-from textual.timer import Timer
 from textual.widgets import Static
 
 from authui.model.entry import StoreId
+from authui.model.text import mask_url
 from authui.services.migration.migration import Migration
-from authui.services.migration.plan import Choice, Plan, PlanStep, Status, StepResult
+from authui.services.migration.plan import Choice, PlanStep, Status, StepResult
 from authui.ui.migrating import Draft, Migrating
 from authui.ui.migration_keys import KEYS, offered
 from authui.ui.plan_words import (
@@ -29,7 +29,7 @@ from authui.ui.result_words import about_result, result_lines, result_numbers
 from authui.ui.widgets.fitting_footer import FittingFooter
 from authui.ui.widgets.folded_rows import FoldedRows
 from authui.ui.widgets.plan_body import PlanBody, PlanHead, PlanProgress
-from authui.ui.words import TOO_SMALL, TableWords
+from authui.ui.words import TOO_SMALL, TableWords, shown
 from authui.ui.writes import Writes
 
 _LOOK = 0.1
@@ -49,7 +49,6 @@ class MigrationScreen(Screen[tuple[StoreId, str] | None]):
         super().__init__()
         self._work = Migrating(self, migration, writes)
         self._is_busy = False
-        self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Numbers, how far it is, the entries with the pane, keys."""
@@ -61,8 +60,8 @@ class MigrationScreen(Screen[tuple[StoreId, str] | None]):
 
     def on_mount(self) -> None:
         """Make the plan; the first picture does not wait for it."""
-        self._timer = self.set_interval(_LOOK, self._show_progress, pause=True)
         self._replan()
+        self._draw()
 
     @property
     def body(self) -> PlanBody:
@@ -89,7 +88,10 @@ class MigrationScreen(Screen[tuple[StoreId, str] | None]):
         del parameters
         if not self.is_mounted or action in ("back", "help"):
             return True
-        return None if self._is_busy else offered(action, self._work, self._step)
+        found = offered(action, self._work, self._step)
+        if self._is_busy:  # nothing works now, and nothing else shows for it
+            return False if self.is_moving or found is False else None
+        return found
 
     # What keys do
 
@@ -104,16 +106,14 @@ class MigrationScreen(Screen[tuple[StoreId, str] | None]):
         if not await self._work.confirm(plan):
             return
         self.add_class("-moving")
-        if self._timer is not None:
-            self._timer.resume()
         self._show_progress()
+        timer = self.set_interval(_LOOK, self._show_progress)
         try:
             await self._work.apply(plan)
         finally:
+            timer.stop()
             if self.is_attached:
                 self.remove_class("-moving")
-            if self._timer is not None:
-                self._timer.pause()
         self._draw()
 
     def action_leave_out(self) -> None:
@@ -256,7 +256,7 @@ class MigrationScreen(Screen[tuple[StoreId, str] | None]):
 
     def _show_progress(self) -> None:
         work, bar = self._work, self.query_one(PlanProgress)
-        bar.show(work.progress, total=work.total, is_ending=work.is_ending)
+        bar.show(work.progress, work.total, is_ending=work.is_ending, is_waiting=work.is_waiting)
 
     def _draw(self) -> None:
         """Show what is known by now."""
@@ -289,10 +289,8 @@ class MigrationScreen(Screen[tuple[StoreId, str] | None]):
             outcome = self._outcome
             self.body.tell("What became of it", lambda: about_result(result, outcome))
         elif plan is not None and step is not None:
-            choice = self._work.choice_of(step)
-            self.body.tell(
-                self.body.rows.highlighted.text if self.body.rows.highlighted else "",
-                lambda: about_step(plan, step, choice),
-            )
+            choice, sent = self._work.choice_of(step), self._work.sent(step)
+            title = shown(mask_url(step.host))
+            self.body.tell(title, lambda: about_step(plan, step, choice, sent))
         else:
-            self.body.tell("", (lambda: about_plan(plan)) if isinstance(plan, Plan) else tuple)
+            self.body.tell("", (lambda: about_plan(plan)) if plan is not None else tuple)

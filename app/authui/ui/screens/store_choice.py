@@ -14,6 +14,7 @@ from textual.widgets import Footer, OptionList
 from textual.widgets.option_list import Option
 
 from authui.model.entry import StoreId
+from authui.model.errors import StoreState
 from authui.services.catalog import Listing, StoreReport
 from authui.services.words import count, store_words
 from authui.ui.tones import Paragraph, laid_out, paragraph
@@ -31,7 +32,7 @@ class StoreChoiceScreen(ModalScreen[StoreId | None]):
     def __init__(self, title: str, listing: Listing, *, chosen: StoreId, other: StoreId) -> None:
         super().__init__()
         self._title = title
-        self._reports = [r for r in listing.stores if not r.info.read_only]
+        self._reports = listing.stores
         self._chosen, self._other = chosen, other
 
     def compose(self) -> ComposeResult:
@@ -46,12 +47,18 @@ class StoreChoiceScreen(ModalScreen[StoreId | None]):
         options = self.query_one(OptionList)
         width = max(min(self.app.size.width - 8, 76), 20)
         for report in self._reports:
-            is_other = self._other in report.info.names
-            text = Content("\n").join(laid_out(_about(report, is_other=is_other), width))
-            options.add_option(Option(text, id=report.info.id, disabled=is_other))
+            why_not = self._why_not(report)
+            text = Content("\n").join(laid_out(_about(report, why_not), width))
+            options.add_option(Option(text, id=report.info.id, disabled=why_not is not None))
         ids = [report.info.id for report in self._reports]
         options.highlighted = ids.index(self._chosen) if self._chosen in ids else None
         options.focus()
+
+    def _why_not(self, report: StoreReport) -> str | None:
+        """Why a store cannot be taken, None where it can."""
+        if self._other in report.info.names:
+            return "the other end"
+        return "authui does not write it" if report.info.read_only else None
 
     @on(OptionList.OptionSelected)
     def _chosen_one(self, event: OptionList.OptionSelected) -> None:
@@ -59,14 +66,17 @@ class StoreChoiceScreen(ModalScreen[StoreId | None]):
         self.dismiss(self._reports[event.option_index].info.id)
 
 
-def _about(report: StoreReport, *, is_other: bool) -> list[Paragraph]:
+def _about(report: StoreReport, why_not: str | None) -> list[Paragraph]:
     told = count(report.entries, "entry", "entries")
-    if report.failure is not None and not report.state.is_answer:
+    if why_not is not None:
+        told = why_not
+    elif report.failure is not None and not report.state.is_answer:
         told = f"not read: {report.failure.message}"
-    elif not report.entries and report.state.value != "ok":
+    elif not report.entries and report.state is StoreState.NO_COLLECTION:
+        told = "keeps nothing that lasts"
+    elif not report.entries and report.state is not StoreState.OK:
         told = "not there"
-    where = "the other end" if is_other else told
     return [
-        Paragraph((("strong", store_words(report.info)), ("quiet", f"  {shown(where)}"))),
+        Paragraph((("strong", store_words(report.info)), ("quiet", f"  {shown(told)}"))),
         paragraph(shown(report.info.location), "quiet", indent=2),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from time import monotonic
 
 from rich.text import Text
 from textual import on
@@ -22,6 +23,9 @@ from authui.ui.widgets.folded_rows import FoldedRows, Line
 from authui.ui.words import TableWords, shown
 
 _GAP = "  "
+
+SLOW_AFTER = 1.0
+"""Seconds after which an entry is said to wait for the keychain."""
 
 
 class PlanRows(FoldedRows):
@@ -129,18 +133,39 @@ class PlanBody(Container):
 class PlanProgress(Horizontal):
     """How far a migration is, and at which entry."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._before: Progress | None = None
+        self._since = 0.0
+
     def compose(self) -> ComposeResult:
         """The bar, and the words beside it."""
-        yield ProgressBar(id="plan-bar", show_eta=False)
+        yield ProgressBar(id="plan-bar", show_eta=False, show_percentage=False)
         yield Static(id="plan-entry", markup=False)
 
-    def show(self, progress: Progress | None, *, total: int, is_ending: bool) -> None:
-        """Show where it is; None before the first entry."""
+    def show(
+        self,
+        progress: Progress | None,
+        total: int,
+        *,
+        is_ending: bool,
+        is_waiting: bool,
+        to_keychain: bool = True,
+    ) -> None:
+        """Show where it is; None before the first entry. `is_waiting` is for a keychain's window."""
+        if progress is not self._before:
+            self._before, self._since = progress, monotonic()
         done = 0 if progress is None else progress.number - 1
         self.query_one(ProgressBar).update(total=max(total, 1), progress=done)
-        words = "" if progress is None else shown(mask_url(progress.host))
-        if progress is not None and progress.number == progress.total:
-            words += " and then until the keychain has kept all of it"
-        if is_ending:
+        is_slow = to_keychain and progress is not None and monotonic() - self._since >= SLOW_AFTER
+        words = "Looking at both stores once more"
+        if progress is not None:
+            host = shown(mask_url(progress.host))
+            words = f"{progress.number} of {progress.total}  {host}"
+        if is_waiting:
+            words = "A window of your keychain is waiting for you; esc ends the wait"
+        elif is_ending:
             words = f"Ending after this one: {words}"
+        elif is_slow:
+            words += ": waiting until the keychain has written it"
         self.query_one("#plan-entry", Static).update(words)
