@@ -91,7 +91,8 @@ def about_finding(
     suffix = ", silenced" if is_silenced else ""
     yield Paragraph(((words.tone, f"{words.symbol} {words.words}"), ("quiet", suffix)))
     yield paragraph(shown(finding.message))
-    yield from (paragraph(shown(one)) for one in finding.details)
+    mark = "· " if len(finding.details) > 1 else ""
+    yield from (paragraph(mark + shown(one), hang=len(mark)) for one in finding.details)
     place = tuple(_place(finding, report.listing))
     if place:
         yield BLANK
