@@ -25,31 +25,36 @@ class Mend(StrEnum):
     REPEAT = "keep one of two equal fields"
 
 
-def propose(value: str) -> tuple[str | None, tuple[Mend, ...]]:
-    """The value that rattler takes and that means the same, with the steps; None where none does."""
+def propose(value: str) -> tuple[str | None, tuple[Mend, ...], tuple[str, ...]]:
+    """The value that rattler takes and that means the same; None where there is none.
+
+    With the steps to it, and the comments that it has no place for: they may say something.
+    """
     if has_no_text(value):
-        return None, ()
-    text, mends = value.strip(_SPACE), []
+        return None, (), ()
+    text, mends, comments = value.strip(_SPACE), [], []
     while not _is_taken(text):
         for mend, step in _STEPS.items():
             changed = None if mend in mends else step(text)
             if changed is not None and changed != text:
+                if mend is Mend.TIDY:
+                    comments += _comments_in(text)
                 text = changed
                 mends.append(mend)
                 break
         else:
-            return None, ()
-    return text, tuple(mends)
+            return None, (), ()
+    return text, tuple(mends), tuple(comments)
 
 
-def comments_in(value: str) -> list[str]:
+def _comments_in(value: str) -> list[str]:
     """The comments outside of its strings."""
     return [found[0].rstrip() for found in _COMMENT.finditer(value) if found[0][0] == "/"]
 
 
 _SPACE: Final = " \t\n\r"
 _STRING: Final = r'"(?:[^"\\]|\\.)*"'
-_COMMENT: Final = re.compile(rf"{_STRING}|//[^\n]*|/\*.*?\*/", re.DOTALL)
+_COMMENT: Final = re.compile(rf"{_STRING}|//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 _COMMA: Final = re.compile(rf"{_STRING}|,(\s*[}}\]])", re.DOTALL)
 
 _SHORT: dict[str, Kind] = {

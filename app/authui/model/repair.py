@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from authui.model.mending import Mend, comments_in, propose
+from authui.model.mending import Mend, propose
 from authui.model.secret import Secret
 from authui.model.wire import encode_file
 from authui.model.wire_errors import Code, Fault, describe, position
@@ -90,7 +90,7 @@ def _bad(text: str, part: Part, after: int) -> list[BadEntry]:
     if part.host is None or part.value < 0:
         return [BadEntry(part.host, Secret(raw), None, reason, None, (), after)]
     value = text[part.value : part.end]
-    proposal, mends = propose(value)
+    proposal, mends, comments = propose(value)
     entry = BadEntry(
         part.host,
         Secret(raw),
@@ -100,10 +100,7 @@ def _bad(text: str, part: Part, after: int) -> list[BadEntry]:
         mends,
         after,
     )
-    if Mend.TIDY not in mends:
-        return [entry]
-    # The mended value has no place for them, and they may say something.
-    return [entry, *(_without_host(comment, COMMENT, after) for comment in comments_in(value))]
+    return [entry, *(_without_host(comment, COMMENT, after) for comment in comments)]
 
 
 def _without_host(raw: str, reason: str, after: int) -> BadEntry:
