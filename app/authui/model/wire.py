@@ -171,8 +171,8 @@ def _next_host(scan: Scanner, *, first: bool) -> str | None:
     scan.host = None
     host = scan.next_key(first=first)
     if host is not None:
-        scan.host = host
         scan.colon()
+        scan.host = host  # not before: what has no colon may be a token in the wrong place
         scan.peek_value()
     return host
 

@@ -6,6 +6,7 @@ compared. No message here quotes a value: rattler's own messages do, and a value
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 from authui.model.credential import KINDS
@@ -87,6 +88,11 @@ def to_decode_error(fault: Fault, text: str) -> WireError:
     return describe(fault, line, column)
 
 
+def may_be_host(name: str) -> bool:
+    """Whether a name may be shown: one that holds JSON is a value in the wrong place."""
+    return re.search(r'["{}]', name) is None
+
+
 def position(data: bytes, offset: int) -> tuple[int, int]:
     """Line and byte column of the first `offset` bytes, as serde_json counts them."""
     offset = min(offset, len(data))
@@ -94,12 +100,16 @@ def position(data: bytes, offset: int) -> tuple[int, int]:
     return data.count(b"\n", 0, start) + 1, offset - start
 
 
-_LIKE_KINDS = ("basic", "bearer", "conda", "s3", "oauth", "token")
+_LIKE_KIND = re.compile(
+    r"(basic|bearer|conda|s3|oauth|token)([ _-]?(auth(entication)?|http|token|credential|key|2))*s?",
+    re.IGNORECASE,
+)
 
 
 def describe(fault: Fault, line: int, column: int) -> WireError:
     """The fault in words: the host, the field, what is wrong, where; and what to do about it."""
-    where = [f'host "{_short(mask_url(fault.host))}"'] if fault.host is not None else []
+    is_known = fault.host is not None and may_be_host(fault.host)
+    where = [f'host "{_short(mask_url(fault.host or ""))}"'] if is_known else []
     if fault.field is not None and fault.code not in (Code.MISSING, Code.DUPLICATE):
         where.append(f'field "{_short(fault.field)}"')
     place = ", ".join(where)
@@ -113,7 +123,7 @@ def _what(fault: Fault) -> str:
     match fault.code:
         case Code.UNKNOWN_KIND if fault.found is not None:
             # Anything may have been typed in this place, a token too.
-            named = fault.found.lower().startswith(_LIKE_KINDS) and len(fault.found) <= 24
+            named = _LIKE_KIND.fullmatch(fault.found.strip())
             return f'unknown kind "{_short(fault.found)}"' if named else "unknown kind"
         case Code.UNKNOWN_KIND | Code.UNIT:
             return "a string stands where an object with one kind should"

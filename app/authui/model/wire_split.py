@@ -8,11 +8,12 @@ rest of the file inside out, and the next good entry is what shows it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from authui.model.wire_errors import HOSTS, Code, Fault
+from authui.model.wire_errors import HOSTS, Code, Fault, may_be_host
 from authui.model.wire_grammar import read_credential
 from authui.model.wire_scan import Scanner
 from authui.model.wire_skip import skip_value
@@ -53,7 +54,7 @@ _COMMENT: Final = re.compile(r"//[^\n]*|#[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 _LOOSE: Final = re.compile(
     r'"(?:[^"\\]|\\.)*(?P<open>"|\\?\Z)|//[^\n]*|/\*.*?(?:\*/|\Z)|[{}\[\],]', re.DOTALL
 )
-_NEXT: Final = re.compile(r'(?<=[,}\s])(?="(?:[^"\\\x00-\x1f]|\\.)*"\s*:\s*\{)')
+_NEXT: Final = re.compile(r'(?<=[,}\s])(?="(?:[^"\\\x00-\x1f{}]|\\.)*"\s*:\s*\{)')
 
 
 class _Splitter:
@@ -61,6 +62,8 @@ class _Splitter:
         self.raw = text
         self.text = _HALF.sub("\ufffd", text)  # the reader takes text only, each sign as long
         self.at = 0
+        self.entries: list[int] = []
+        self.searched = 0
 
     def parts(self) -> Iterator[Part]:
         yield from self._frame()
@@ -121,10 +124,12 @@ class _Splitter:
         try:
             if self._char() != '"':
                 scan.next_is_wrong(Code.KEY)
-            host = scan.string()
+            name = scan.string()
             if has_no_text(self.raw, start, scan.at):
-                host = None
                 scan.fail(Code.UTF8, at=start)
+            # A slip can put a token where a name should stand, and a host is shown.
+            if scan.peek() in (":", "{") and may_be_host(name):
+                host = name
             scan.host = host
             scan.colon()
             scan.peek_value()
@@ -138,7 +143,7 @@ class _Splitter:
             self.at = max(end, start + 1)
             return Part(start, self._trimmed(self.at, start), host, value, fault)
         self.at = scan.at
-        return Part(start, scan.at, host, value)
+        return Part(start, scan.at, name, value)
 
     def _end(self, start: int, value: int) -> int:
         """Where a bad entry ends, of which the value (or itself) begins at `value`."""
@@ -151,17 +156,31 @@ class _Splitter:
                 return end
         except Fault:
             pass
-        end = self._loose_end(value)
-        for found in _NEXT.finditer(self.text, start + 1, end):
-            at = found.end()
-            if self._good(at) is not None and not self._is_commented(start, at):
-                return at
-        return end
+        return self._loose_end(value, self._next_entry(start))
 
-    def _loose_end(self, at: int) -> int:
-        """Where the brackets that open from here are closed, or the text ends."""
+    def _next_entry(self, start: int) -> int:
+        """Where after `start` an entry begins that decodes and is in no comment; else the end."""
+        index = bisect_right(self.entries, start)
+        while index < len(self.entries) or self._find_another(start):
+            if not self._is_commented(start, self.entries[index]):
+                return self.entries[index]
+            index += 1
+        return len(self.text)
+
+    def _find_another(self, start: int) -> bool:
+        """Look for one that no earlier search came to, so that all of them pass the text once."""
+        for found in _NEXT.finditer(self.text, max(start, self.searched) + 1):
+            self.searched = found.end()
+            if self._good(found.end()) is not None:
+                self.entries.append(found.end())
+                return True
+        self.searched = len(self.text)
+        return False
+
+    def _loose_end(self, at: int, limit: int) -> int:
+        """Where the brackets that open from here are closed, at the limit at the latest."""
         depth = 0
-        for token in _LOOSE.finditer(self.text, at):
+        for token in _LOOSE.finditer(self.text, at, limit):
             char = token[0][0]
             if char in "{[":
                 depth += 1
@@ -171,7 +190,7 @@ class _Splitter:
                 depth -= 1
                 if depth == 0 and char == "}" and token.end() > at:
                     return token.end()
-        return len(self.text)
+        return limit
 
     def _good(self, at: int) -> int | None:
         """Where the entry ends that begins here, if rattler would take it alone."""
