@@ -7,7 +7,6 @@ from collections.abc import Callable
 from authui.model.credential import BearerToken
 from authui.model.errors import ChangedMeanwhile
 from authui.model.secret import Secret
-from authui.services.migration.applying import _Turn
 from authui.services.migration.plan import (
     Copy,
     MigrationResult,
@@ -17,6 +16,7 @@ from authui.services.migration.plan import (
     Status,
     StepResult,
 )
+from authui.services.migration.turns import Turn
 from authui.services.migration.winners import Winner
 from authui.stores.base import Stored, StoreInfo
 from tests.leaks.canary import CANARY
@@ -38,7 +38,7 @@ _PLAN = Plan(_INFO, _INFO, (_STEP,))
 _DONE = StepResult(_STEP, "move", Status.DONE, text=_TEXT, leaves=_TEXT)
 
 VALUES: dict[str, Callable[[], object]] = {
-    "authui.services.migration.applying._Turn": lambda: _Turn(
+    "authui.services.migration.turns.Turn": lambda: Turn(
         _STEP, _TEXT, _TEXT, written=_STORED, failure=ChangedMeanwhile("It has changed", "Look")
     ),
     "authui.services.migration.plan.PlanStep": lambda: _STEP,

@@ -73,6 +73,16 @@ def test_keepassxc_that_saves_after_every_change(tmp_path: Path) -> None:
         world.must_hold_all(result)
 
 
+def test_keepassxc_that_asks_before_it_shows_an_item_to_another_program(tmp_path: Path) -> None:
+    with KeePassXC([Database("one")], confirm=True) as keepassxc:
+        world = World(tmp_path / "credentials.json", keepassxc.address, 12)
+        result = world.migration.apply(world.migration.plan())
+        assert result.counts == {Status.DONE: 12}, result.stopped
+        assert world.path.read_bytes() == b"{}"
+        found, locked = keepassxc.client.search({"service": "rattler"})
+        assert len(found) + len(locked) == 12
+
+
 def test_keepassxc_that_dies_in_the_middle(tmp_path: Path) -> None:
     with KeePassXC([Database("one")], autosave=True) as keepassxc:
         world = World(tmp_path / "credentials.json", keepassxc.address, 200)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from authui.model.errors import (
     Ambiguous,
@@ -16,11 +16,13 @@ from authui.model.errors import (
     ChangedMeanwhile,
     OutcomeUnknown,
     StoreError,
+    StoreLocked,
     WriteFailed,
 )
 from authui.model.secret import Secret
 from authui.services.migration.batch import add_many, delete_many, is_final, pace_of, read_many
 from authui.services.migration.plan import Choice, Plan, PlanStep, Progress, Status, StepResult
+from authui.services.migration.turns import Turn, turn_of
 from authui.services.places import credential_of
 from authui.services.words import store_words
 from authui.stores.base import Stored, Told, WritableStore
@@ -37,27 +39,6 @@ class Places:
     source: WritableStore
     target: WritableStore
     verifier: WritableStore
-
-
-@dataclass(slots=True)
-class _Turn:
-    """One entry on its way. `failure` ends it, `written` is what was put into the target."""
-
-    step: PlanStep
-    text: Secret
-    leaves: Secret | None
-    choice: Choice | None = None
-    written: Stored | None = None
-    failure: AuthuiError | None = None
-    done: bool = field(default=False)
-
-    @property
-    def host(self) -> str:
-        return self.step.host
-
-    @property
-    def writes(self) -> bool:
-        return self.step.target is None or self.step.target.text != self.text
 
 
 class Run:
@@ -84,7 +65,7 @@ class Run:
         turns = {
             step.host: turn
             for step in self._plan.steps
-            if (turn := _turn(step, choices.get(step.host, default))) is not None
+            if (turn := turn_of(step, choices.get(step.host, default))) is not None
         }
         self._total = len(turns)
         waiting = list(turns.values())
@@ -97,7 +78,7 @@ class Run:
             self._pass(now)
         return tuple(self._result(step, turns.get(step.host)) for step in self._plan.steps)
 
-    def _pass(self, turns: Sequence[_Turn]) -> None:
+    def _pass(self, turns: Sequence[Turn]) -> None:
         """Bring some entries over: all of them, until one meets a store that fails."""
         self._write(turns)
         written = [turn for turn in turns if turn.written is not None]
@@ -119,9 +100,9 @@ class Run:
             return
         self._leave(self._before_the_end(ready))
 
-    def _before_the_end(self, turns: Sequence[_Turn]) -> list[_Turn]:
+    def _before_the_end(self, turns: Sequence[Turn]) -> list[Turn]:
         """Those that are as they should be; where the run ends here, only those before its end."""
-        good: list[_Turn] = []
+        good: list[Turn] = []
         for turn in turns:
             if turn.failure is None:
                 good.append(turn)
@@ -129,7 +110,7 @@ class Run:
                 break
         return good
 
-    def _write(self, turns: Sequence[_Turn]) -> None:
+    def _write(self, turns: Sequence[Turn]) -> None:
         new = [turn for turn in turns if turn.writes and turn.step.target is None]
         others = [turn for turn in turns if turn not in new]
         for turn in others:
@@ -141,7 +122,7 @@ class Run:
         if self.stopped is None and not self._is_ended():
             self._add(new)
 
-    def _replace(self, turn: _Turn) -> None:
+    def _replace(self, turn: Turn) -> None:
         before = turn.step.target
         try:
             turn.written = self._places.target.write(
@@ -151,7 +132,7 @@ class Run:
         except AuthuiError as error:
             self._fail(turn, error)
 
-    def _add(self, turns: Sequence[_Turn]) -> None:
+    def _add(self, turns: Sequence[Turn]) -> None:
         """New ones, one after the other, each said before it begins."""
         by_host = {turn.host: turn for turn in turns}
         texts = [(turn.host, turn.text) for turn in turns]
@@ -180,18 +161,27 @@ class Run:
         while (left := end - time.monotonic()) > 0:
             time.sleep(min(left, _SLICE))
 
-    def _verify(self, turns: Sequence[_Turn]) -> None:
+    def _verify(self, turns: Sequence[Turn]) -> None:
         """See that the target holds each, exactly once. Raises `StoreError`."""
         seen = read_many(self._places.verifier, [turn.host for turn in turns])
         for turn in turns:
             told = seen[turn.host]
+            if isinstance(told, StoreLocked) and turn.written is not None:
+                told = self._seen_by_its_maker(turn.host)
             if isinstance(told, Stored) and told.text == turn.text:
                 continue
             if isinstance(told, StoreError):
                 raise told
             self._fail(turn, self._differs(turn, told))
 
-    def _differs(self, turn: _Turn, told: Told) -> AuthuiError:
+    def _seen_by_its_maker(self, host: str) -> Told:
+        """What stands there for the connection that made it.
+
+        KeePassXC asks the person before it shows an item to any other, unless told not to.
+        """
+        return read_many(self._places.target, [host])[host]
+
+    def _differs(self, turn: Turn, told: Told) -> AuthuiError:
         """Why a copy is not what it should be; garbage of our own making goes again."""
         where = store_words(self._places.target.info)
         if isinstance(told, Ambiguous):
@@ -209,7 +199,7 @@ class Run:
         self._take_back(turn, told)
         return WriteFailed(f"{where.capitalize()} keeps something else than it was given")
 
-    def _leave(self, turns: Sequence[_Turn]) -> None:
+    def _leave(self, turns: Sequence[Turn]) -> None:
         """Take the verified ones out of the source, or put there what is to be left."""
         gone = {
             turn.host: turn.step.source
@@ -231,13 +221,13 @@ class Run:
                     continue
             turn.done = True
 
-    def _stay(self, turn: _Turn, error: AuthuiError) -> None:
+    def _stay(self, turn: Turn, error: AuthuiError) -> None:
         """The source has changed, or keeps it. A copy that may be the older one goes again."""
         self._fail(turn, error)
         if isinstance(error, ChangedMeanwhile) and turn.written is not None:
             self._take_back(turn, turn.written)
 
-    def _take_back(self, turn: _Turn, now: Stored) -> None:
+    def _take_back(self, turn: Turn, now: Stored) -> None:
         """Put the target back to what it held, as far as it still holds `now`."""
         before, target = turn.step.target, self._places.target
         item = None if turn.written is None else turn.written.item
@@ -255,7 +245,7 @@ class Run:
                 )
             )
 
-    def _fail(self, turn: _Turn, error: AuthuiError) -> None:
+    def _fail(self, turn: Turn, error: AuthuiError) -> None:
         turn.failure = error
         if is_final(error):
             self._stop(error)
@@ -267,12 +257,12 @@ class Run:
         self.is_cancelled = self.is_cancelled or self._patience.is_cancelled
         return self.is_cancelled
 
-    def _say(self, turn: _Turn) -> None:
+    def _say(self, turn: Turn) -> None:
         self._told += 1
         if self._tell is not None:
             self._tell(Progress(self._told, self._total, turn.host))
 
-    def _result(self, step: PlanStep, turn: _Turn | None) -> StepResult:
+    def _result(self, step: PlanStep, turn: Turn | None) -> StepResult:
         if turn is None:
             return StepResult(step, step.action, Status.KEPT, step.detail)
         if turn.done:
@@ -286,20 +276,6 @@ class Run:
         changed = isinstance(turn.failure, (ChangedMeanwhile, Ambiguous))
         action = "conflict" if changed else step.action
         return StepResult(step, action, Status.FAILED, turn.failure.message)
-
-
-def _turn(step: PlanStep, choice: Choice) -> _Turn | None:
-    """The entry with what is to become of it; None where both stores keep what they hold."""
-    if step.action == "conflict":
-        if choice not in step.choices or choice is Choice.NEITHER:
-            return None
-        chosen = step.source if choice is Choice.SOURCE else step.target
-        if chosen is None or chosen.text is None:
-            return None
-        return _Turn(step, chosen.text, chosen.text if step.keeps_source else None, choice)
-    if step.action in ("skip", "unknown") or step.text is None:
-        return None
-    return _Turn(step, step.text, step.leaves)
 
 
 def _stands(stored: Stored | None, text: Secret) -> bool:
