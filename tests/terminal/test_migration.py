@@ -47,7 +47,7 @@ def migrate(window: Terminal, words: str) -> str:
     question = window.wait_for("y / n")
     assert words in question
     window.press("y")
-    window.wait_for("─ Done ─")
+    window.wait_for("─ Result ─")
     return question
 
 

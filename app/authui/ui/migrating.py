@@ -20,6 +20,7 @@ from authui.services.migration.plan import (
     PlanOutdated,
     PlanStep,
     Progress,
+    Status,
     StepResult,
 )
 from authui.services.words import count
@@ -115,6 +116,13 @@ class Migrating:
         """What became of it, once there is a result."""
         found = () if line is None or self.result is None else self.result.results
         return next((one for one in found if line and one.step.host == line.key), None)
+
+    def goal(self, line: Line | None) -> tuple[StoreId, str] | None:
+        """The entry of a line, where it is now, if it was moved."""
+        outcome, result = self.outcome_of(line), self.result
+        if outcome is None or result is None or outcome.status is not Status.DONE:
+            return None
+        return result.store_written, outcome.step.host
 
     def choose(self, step: PlanStep, choice: Choice) -> bool:
         """Decide about a conflict; whether that can be chosen."""

@@ -53,6 +53,14 @@ KEYS: Final[list[BindingType]] = [
     ),
     Binding("r,m", "reload", "Plan again", tooltip="Make the plan anew", id="migration.reload"),
     Binding("question_mark", "help", "Help", key_display="?", id="migration.help"),
+    Binding(
+        "escape",
+        "stop",
+        "Stop",
+        key_display="esc",
+        tooltip="End a migration after the entry that is under way",
+        id="migration.stop",
+    ),
     Binding("escape", "back", "Back", key_display="esc", id="migration.back"),
     Binding("q", "back", "Back", show=False, id="migration.quit"),
 ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from authui.model.text import mask_url
-from authui.services.migration.plan import MigrationResult, Status, StepResult
-from authui.services.words import StateWords, Tone
+from authui.services.migration.plan import Choice, MigrationResult, Plan, Status, StepResult
+from authui.services.words import StateWords, Tone, store_words
 from authui.ui.plan_copies import kind_words
 from authui.ui.plan_words import BLANK
 from authui.ui.tones import Paragraph, paragraph
@@ -57,7 +57,9 @@ def about_result(result: MigrationResult, one: StepResult | None) -> Iterator[Pa
     if one is not None:
         words = _STATUSES[one.status]
         yield Paragraph(((words.tone, f"{words.symbol} {words.words}"),))
-        if one.detail is not None:
+        if one.status is Status.DONE:
+            yield paragraph(_done(result.plan, one))
+        elif one.detail is not None:
             yield paragraph(shown(one.detail))
         yield BLANK
     if result.stopped is not None:
@@ -77,3 +79,18 @@ def about_result(result: MigrationResult, one: StepResult | None) -> Iterator[Pa
             yield Paragraph(
                 (("plain", f"· {shown(left.path)}"), ("quiet", f"  {shown(left.what)}")), 0, 2
             )
+
+
+def _done(plan: Plan, one: StepResult) -> str:
+    """What was done with an entry."""
+    source, target = store_words(plan.source), store_words(plan.target)
+    left = f"{source} keeps what it is to keep" if plan.is_undo else f"{source} keeps a copy"
+    rest = left if one.leaves is not None else f"{source} no longer holds it"
+    match one.choice:
+        case Choice.SOURCE:
+            return f"It took the place of the one in {target}; {rest}"
+        case Choice.TARGET:
+            return f"The one in {target} counts; {rest}"
+    if one.action == "remove-duplicate":
+        return f"{target.capitalize()} held the same; {rest}"
+    return f"It is in {target} and was looked at there; {rest}"

@@ -13,7 +13,7 @@ from textual.widgets import Static
 from authui.model.entry import StoreId
 from authui.model.text import mask_url
 from authui.services.migration.migration import Migration
-from authui.services.migration.plan import Choice, PlanStep, Status, StepResult
+from authui.services.migration.plan import Choice, PlanStep, StepResult
 from authui.ui.migrating import Draft, Migrating
 from authui.ui.migration_keys import KEYS, offered
 from authui.ui.plan_words import (
@@ -86,8 +86,10 @@ class MigrationScreen(Screen[tuple[StoreId, str] | None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what works now."""
         del parameters
-        if not self.is_mounted or action in ("back", "help"):
+        if not self.is_mounted or action == "help":
             return True
+        if action in ("back", "stop"):
+            return self.is_moving is (action == "stop")
         found = offered(action, self._work, self._step)
         if self._is_busy:  # nothing works now, and nothing else shows for it
             return False if self.is_moving or found is False else None
@@ -108,13 +110,16 @@ class MigrationScreen(Screen[tuple[StoreId, str] | None]):
         self.add_class("-moving")
         self._show_progress()
         timer = self.set_interval(_LOOK, self._show_progress)
+        self.refresh_bindings()
         try:
-            await self._work.apply(plan)
+            is_done = await self._work.apply(plan)
         finally:
             timer.stop()
             if self.is_attached:
                 self.remove_class("-moving")
         self._draw()
+        if is_done and self.is_attached:
+            self.body.rows.action_end(0)  # what went wrong stands first
 
     def action_leave_out(self) -> None:
         """Leave the entry out, or take it in again."""
@@ -199,21 +204,16 @@ class MigrationScreen(Screen[tuple[StoreId, str] | None]):
         parts = sections_of(self, self.body.rows, self.body.pane)
         self.app.push_screen(HelpScreen(parts, MIGRATION_WORDS))
 
+    def action_stop(self) -> None:
+        """End the move after the entry that is under way."""
+        self._work.cancel()
+
     def action_back(self) -> None:
-        """End the move after its entry; else out of the pane, then to the entries."""
-        if self.is_moving:
-            self._work.cancel()
-        elif self.focused is self.body.pane:
+        """Out of the pane, then to the entries."""
+        if self.focused is self.body.pane:
             self.set_focus(self.body.rows)
         else:
-            self.dismiss(self._goal())
-
-    def _goal(self) -> tuple[StoreId, str] | None:
-        """The entry under the cursor, where it is now."""
-        outcome, result = self._outcome, self._work.result
-        if outcome is None or result is None or outcome.status is not Status.DONE:
-            return None
-        return result.store_written, outcome.step.host
+            self.dismiss(self._work.goal(self.body.rows.highlighted))
 
     @on(FoldedRows.Highlighted)
     def _highlighted(self) -> None:
@@ -267,7 +267,7 @@ class MigrationScreen(Screen[tuple[StoreId, str] | None]):
             ways = None if plan is None else (plan.source, plan.target)
             if result is not None:
                 self.query_one(PlanHead).show(result_numbers(result), ways)
-                self.body.show("Done", result_lines(result), None)
+                self.body.show("Result", result_lines(result), None)
             elif plan is not None:
                 left_out = work.draft.left_out
                 self.query_one(PlanHead).show(numbers(plan, left_out), ways)
@@ -287,7 +287,8 @@ class MigrationScreen(Screen[tuple[StoreId, str] | None]):
         plan, result, step = self._work.plan, self._work.result, self._step
         if result is not None:
             outcome = self._outcome
-            self.body.tell("What became of it", lambda: about_result(result, outcome))
+            title = "" if outcome is None else shown(mask_url(outcome.step.host))
+            self.body.tell(title, lambda: about_result(result, outcome))
         elif plan is not None and step is not None:
             choice, sent = self._work.choice_of(step), self._work.sent(step)
             title = shown(mask_url(step.host))
