@@ -1,4 +1,4 @@
-"""Questions that are answered with yes or no."""
+"""Questions on the command line."""
 
 from __future__ import annotations
 
@@ -14,7 +14,12 @@ def can_ask() -> bool:
 
 def says_yes(report: Report, question: str) -> bool:
     """Ask, on standard error. Whatever is not a clear yes is a no."""
-    report.question(f"{question} [y/N]")
+    return answer_to(report, f"{question} [y/N]") in ("y", "yes")
+
+
+def answer_to(report: Report, question: str) -> str:
+    """What the person types, in small letters; empty where that is nothing."""
+    report.question(question)
     try:
         answer = sys.stdin.readline()
     except KeyboardInterrupt:
@@ -24,4 +29,4 @@ def says_yes(report: Report, question: str) -> bool:
         answer = "\n"
     if not answer.endswith("\n"):
         report.line_end()
-    return answer.strip().lower() in ("y", "yes")
+    return answer.strip().lower()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from authui.cli.asking import can_ask
+from authui.cli.asking import answer_to, can_ask
 from authui.cli.change_view import refuse_if_read_only, say_demo
 from authui.cli.interruptible import carry_on, carry_out
 from authui.cli.migration_view import copy_words, say_beforehand, say_plan, say_result
@@ -129,17 +128,8 @@ def _ask(report: Report, plan: Plan, step: PlanStep) -> Choice:
         Choice.NEITHER: ("s", "[s] leave both"),
     }
     offered = {words[one][0]: one for one in step.choices}
-    report.question(", ".join(words[one][1] for one in step.choices) + "?")
-    try:
-        answer = sys.stdin.readline()
-    except KeyboardInterrupt:
-        report.line_end()
-        raise
-    except UnicodeDecodeError:
-        answer = "\n"
-    if not answer.endswith("\n"):
-        report.line_end()
-    chosen = offered.get(answer.strip().lower()[:1])
+    question = ", ".join(words[one][1] for one in step.choices) + "?"
+    chosen = offered.get(answer_to(report, question)[:1])
     if chosen is None:
         raise ChangeError("Nothing was moved", f"Answer one of {', '.join(offered)}")
     return chosen

@@ -21,7 +21,7 @@ from authui.model.text import printable
 from authui.stores.private_folder import owner_for_new, sync_folder
 from authui.stores.read_file import read_regular_file
 
-_CREATE: Final = (
+CREATE: Final = (
     os.O_WRONLY
     | os.O_CREAT
     | os.O_EXCL
@@ -29,6 +29,7 @@ _CREATE: Final = (
     | getattr(os, "O_CLOEXEC", 0)
     | getattr(os, "O_BINARY", 0)
 )
+"""How a file that holds secrets is made: new, and nothing else in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def replace(path: str, seen: Seen | None, data: bytes, again: Callable[[], Seen 
     """
     folder, name = os.path.split(path)
     new = os.path.join(folder, _prefix(name) + os.urandom(4).hex())
-    descriptor = os.open(new, _CREATE, 0o600)
+    descriptor = os.open(new, CREATE, 0o600)
     try:
         try:
             _protect(descriptor, path, owner_for_new(folder) if seen is None else seen.owner)

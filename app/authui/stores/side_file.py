@@ -12,18 +12,10 @@ from typing import Final
 from authui.model.errors import WriteFailed
 from authui.model.text import printable
 from authui.stores.private_folder import owner_for_new, sync_folder
+from authui.stores.replace_file import CREATE
 
 MARK: Final = ".set-aside-"
 """What follows the name of the credentials file in the name of such a file."""
-
-_CREATE: Final = (
-    os.O_WRONLY
-    | os.O_CREAT
-    | os.O_EXCL
-    | getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_CLOEXEC", 0)
-    | getattr(os, "O_BINARY", 0)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +43,7 @@ def create_side_file(path: str, data: bytes) -> SideFile:
     is left.
     """
     try:
-        descriptor = os.open(path, _CREATE, 0o600)
+        descriptor = os.open(path, CREATE, 0o600)
     except FileExistsError:
         raise WriteFailed(
             f"There is something at {printable(path)} already, and nothing was changed",
