@@ -13,6 +13,7 @@ from authui.stores.leftover_files import (
     credentials_in,
     delete_leftover,
     find_leftovers,
+    set_aside_in,
 )
 from tests.support.json_files import ordinary_user
 
@@ -177,11 +178,11 @@ def test_what_may_not_be_deleted_says_so() -> None:
 def test_the_credentials_in_it_also_in_the_old_form(path: Path) -> None:
     data = b'{"a.test":"{\\"BearerToken\\":\\"x\\"}","b.test":{"CondaToken":"y"},"c.test":1}'
     _, found = left(path, data)
-    texts = credentials_in(found)
-    assert texts is not None
-    assert [(host, text.reveal()) for host, text in texts] == [
-        ("b.test", '{"CondaToken":"y"}'),
-        ("a.test", '{"BearerToken":"x"}'),
-    ]
+    held = credentials_in(found)
+    assert held is not None
+    texts, others = held
+    assert [text.reveal() for text in texts] == ['{"CondaToken":"y"}', '{"BearerToken":"x"}']
+    assert others == 1
+    assert set_aside_in(found) == ()
     os.unlink(found.path)
     assert credentials_in(found) is None

@@ -5,9 +5,12 @@ from __future__ import annotations
 import base64
 from collections.abc import Collection
 from textwrap import wrap
+from typing import Final
 
 from authui.model.repair import BadEntry, Repair
 from authui.model.text import mask_url, printable
+
+_NO_HOST: Final = "no host is known"
 
 
 def set_aside_text(repair: Repair, chosen: Collection[int], path: str, original: bytes) -> bytes:
@@ -31,8 +34,18 @@ def set_aside_text(repair: Repair, chosen: Collection[int], path: str, original:
     return b"".join(parts) + b"\n"
 
 
+def hosts_in(text: bytes) -> tuple[str | None, ...]:
+    """The hosts of the entries in such a file, as they are shown; None where none is known."""
+    hosts: list[str | None] = []
+    for line in text.decode("utf-8", "replace").split("\n"):
+        number, found, host = line.partition(". ")
+        if found and number == f"# {len(hosts) + 1}":
+            hosts.append(None if host == _NO_HOST else host)
+    return tuple(hosts)
+
+
 def _title(entry: BadEntry) -> str:
-    return "no host is known" if entry.host is None else printable(mask_url(entry.host))
+    return _NO_HOST if entry.host is None else printable(mask_url(entry.host))
 
 
 def _bytes(entry: BadEntry) -> bytes:

@@ -17,6 +17,7 @@ from typing import Final
 from authui.model.errors import ChangedMeanwhile, ReadOnly, StoreError, WriteFailed
 from authui.model.repair import take_apart
 from authui.model.secret import Secret
+from authui.model.set_aside import hosts_in
 from authui.model.text import printable
 from authui.stores.private_folder import sync_folder
 from authui.stores.read_file import read_regular_file
@@ -26,6 +27,7 @@ LEGACY: Final = "rattler_auth_store.json"
 """The credentials file of pixi before 0.11, which no later version reads."""
 
 _TEMPORARY: Final = "a temporary file of rattler"
+_SET_ASIDE: Final = "what a repair set aside"
 _SIZE_LIMIT = 4 * 1024 * 1024
 _BY_THE_KIND = re.compile(rb"bearertoken|condatoken|basichttp|s3credentials|oauth", re.IGNORECASE)
 
@@ -68,16 +70,24 @@ def find_leftovers(
     return tuple(found_all)
 
 
-def credentials_in(leftover: Leftover) -> tuple[tuple[str, Secret], ...] | None:
-    """The hosts in it with texts that rattler would take today; None where it cannot be read."""
-    if leftover.is_folder:
-        return None
-    data = _contents(leftover.path)
+def credentials_in(leftover: Leftover) -> tuple[tuple[Secret, ...], int] | None:
+    """The texts in it that rattler would take, and how many parts are none; None if unreadable."""
+    data = None if leftover.is_folder else _contents(leftover.path)
     if data is None:
         return None
     parts = take_apart(data)
-    mended = ((bad.host, bad.proposal) for bad in parts.bad)
-    return (*parts.good, *((host, text) for host, text in mended if host and text))
+    mended = [bad.proposal for bad in parts.bad if bad.proposal is not None]
+    texts = (*(text for _, text in parts.good), *mended)
+    return texts, len(parts.bad) - len(mended)
+
+
+def set_aside_in(leftover: Leftover) -> tuple[str | None, ...]:
+    """The hosts of what a repair set aside there, as they are shown, None for one without.
+
+    None of them for another file, and for one that cannot be read.
+    """
+    data = _contents(leftover.path) if leftover.what == _SET_ASIDE else None
+    return () if data is None else hosts_in(data)
 
 
 def delete_leftover(leftover: Leftover) -> None:
@@ -142,7 +152,7 @@ def _what(found: str, name: str) -> str | None:
     patterns = (
         (rf"{re.escape(stem)}[A-Za-z0-9]{{6}}{re.escape(suffix)}", _TEMPORARY),
         (rf"{re.escape(stem)}\.lock|{quoted}\.lock", "a lock file of an old rattler"),
-        (rf"{quoted}{re.escape(MARK)}.*", "what a repair set aside"),
+        (rf"{quoted}{re.escape(MARK)}.*", _SET_ASIDE),
         (rf"\.{quoted}\.sw[a-p]|\.{quoted}\.un~", "a swap file of an editor"),
         (
             (

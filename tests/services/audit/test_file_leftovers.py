@@ -44,7 +44,7 @@ def test_a_leftover_is_deleted_and_rattler_misses_nothing(judge: Judge, own_home
     assert (finding.id, finding.severity) == (f"A8:file:{path}", Severity.WARNING)
     assert "a temporary file of rattler" in finding.message
     assert finding.fix is not None
-    assert "It holds 1 credential, each of which stands in a store too" in finding.fix.preview
+    assert "It holds 1 credential, which a store has too" in finding.fix.preview
     assert any("not revoking" in line for line in finding.fix.preview)
     mend("A8")
     assert not path.exists()
@@ -61,10 +61,49 @@ def test_what_stands_nowhere_else_is_counted(own_home: Path) -> None:
     fix = one("A8").fix
     assert fix is not None
     assert (
-        "It holds 2 credentials, of which 1 stand in no store: they are gone with it" in fix.preview
+        "It holds 2 credentials, 1 of which in no store that authui can read: gone with it"
+        in fix.preview
     )
     mend("A8")
     assert found("A8") == []
+
+
+def test_a_part_that_is_cut_off_is_not_passed_over(own_home: Path) -> None:
+    default_file(own_home, GOOD)
+    leftover(own_home, "credentialsAb3dE9.json", GOOD[:-1] + ',"b.test":{"BearerToken":"y')
+    fix = one("A8").fix
+    assert fix is not None
+    assert fix.preview[1:3] == (
+        "It holds 1 credential, which a store has too",
+        "It also holds 1 part that authui cannot read: gone with it",
+    )
+
+
+def test_what_a_repair_set_aside_is_counted_by_its_hosts(own_home: Path) -> None:
+    broken = '{"a.test":{"BearerToken":1},"b.test":{"CondaToken":[]},"c.test" // lost\n}'
+    default_file(own_home, broken)
+    mend("A1")
+    fix = one("A8").fix
+    assert fix is not None
+    assert fix.preview[1] == (
+        "It holds 3 entries that a repair took out, and no store has anything for 3 of them: "
+        "gone with it"
+    )
+    default_file(own_home, GOOD)
+    fix = one("A8").fix
+    assert fix is not None
+    assert "for 2 of them" in fix.preview[1]
+
+
+def test_what_was_stored_again_after_a_repair_is_said(own_home: Path) -> None:
+    default_file(own_home, '{"a.test":{"BearerToken":1}}')
+    mend("A1")
+    default_file(own_home, GOOD)
+    fix = one("A8").fix
+    assert fix is not None
+    assert fix.preview[1] == (
+        "It holds 1 entry that a repair took out, and a store has something under each host"
+    )
 
 
 def test_what_cannot_be_looked_into_says_so(own_home: Path) -> None:

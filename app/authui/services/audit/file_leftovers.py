@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 from authui.model.credential import Credential
 from authui.model.errors import DecodeError
+from authui.model.secret import Secret
 from authui.model.text import printable
 from authui.model.wire import decode_text
 from authui.services.audit.file_fixes import deleting
 from authui.services.audit.finding import Finding, Severity
 from authui.services.audit.scene import Scene
-from authui.services.words import count
+from authui.services.words import count, host_words
 from authui.stores.base import StoreInfo
-from authui.stores.leftover_files import Leftover, credentials_in, find_leftovers
+from authui.stores.leftover_files import Leftover, credentials_in, find_leftovers, set_aside_in
 
 
 def beside(scene: Scene) -> Iterator[tuple[StoreInfo, Leftover]]:
@@ -53,21 +54,35 @@ def leftovers(scene: Scene) -> Iterator[Finding]:
 
 def _costs(scene: Scene, leftover: Leftover) -> tuple[str, ...]:
     """What goes with the file."""
-    texts = credentials_in(leftover)
+    hosts = set_aside_in(leftover)
+    if hosts:
+        known = {printable(host_words(entry)) for entry in scene.listing.entries}
+        alone = sum(host is None or host not in known for host in hosts)
+        begin = f"It holds {count(len(hosts), 'entry', 'entries')} that a repair took out"
+        if not alone:
+            return (f"{begin}, and a store has something under each host",)
+        return (f"{begin}, and no store has anything for {alone} of them: gone with it",)
+    texts, others = credentials_in(leftover) or ((), 0)
     if not texts:
         unclear = leftover.has_secrets is not False
         return ("authui cannot tell which credentials are in it",) if unclear else ()
     stored = list(_stored(scene))
-    alone = 0
-    for _, text in texts:
-        try:
-            alone += decode_text(text) not in stored
-        except DecodeError:
-            alone += 1
-    number = count(len(texts), "credential")
-    if not alone:
-        return (f"It holds {number}, each of which stands in a store too",)
-    return (f"It holds {number}, of which {alone} stand in no store: they are gone with it",)
+    alone = sum(_credential(text) not in stored for text in texts)
+    begin = f"It holds {count(len(texts), 'credential')}"
+    if alone:
+        costs = [f"{begin}, {alone} of which in no store that authui can read: gone with it"]
+    else:
+        costs = [f"{begin}, {'which' if len(texts) == 1 else 'all of which'} a store has too"]
+    if others:
+        costs.append(f"It also holds {count(others, 'part')} that authui cannot read: gone with it")
+    return tuple(costs)
+
+
+def _credential(text: Secret) -> Credential | None:
+    try:
+        return decode_text(text)
+    except DecodeError:
+        return None
 
 
 def _stored(scene: Scene) -> Iterator[Credential]:
