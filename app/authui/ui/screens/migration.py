@@ -41,7 +41,7 @@ class MigrationScreen(Screen[tuple[StoreId, str] | None]):
     CSS_PATH = "migration.tcss"
     AUTO_FOCUS = "PlanRows"
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (40, "-narrow"), (100, "-wide")]  # noqa: RUF012
-    VERTICAL_BREAKPOINTS = [(0, "-flat"), (10, "-short"), (20, "-tall")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (10, "-low"), (14, "-short"), (20, "-tall")]  # noqa: RUF012
     BINDING_GROUP_TITLE = "Migration"
     BINDINGS = KEYS
 

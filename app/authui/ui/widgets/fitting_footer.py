@@ -32,6 +32,8 @@ GO_FIRST = (
     "help",
     "test",
     "edit",
+    "next_choice",
+    "leave_out",
 )
 """Actions whose keys give way, the first of them first; the help tells them all."""
 
