@@ -6,6 +6,7 @@ from threading import Event
 from typing import Any
 
 import pytest
+from textual.widget import Widget
 from textual.widgets import ProgressBar
 from textual.widgets._footer import FooterKey
 
@@ -217,7 +218,8 @@ async def test_nothing_is_cut_or_covered(size: tuple[int, int]) -> None:
         await pilot.press("m")
         await planned(app, pilot)
         whole = app.screen.region
-        body, parts = screen(app).body, [PlanHead, PlanRows, EntryDetail]
+        body = screen(app).body
+        parts: tuple[type[Widget], ...] = (PlanHead, PlanRows, EntryDetail)
         regions = [app.screen.query_one(part).region for part in parts]
         assert all(whole.contains_region(region) and region.area for region in regions)
         assert not any(a.overlaps(b) for n, a in enumerate(regions) for b in regions[n + 1 :])
