@@ -130,6 +130,22 @@ def test_a_file_in_a_git_work_tree(own_home: Path, monkeypatch: pytest.MonkeyPat
     assert found("A51") == []
 
 
+@needs_git
+def test_what_a_repair_set_aside_in_a_git_work_tree(own_home: Path) -> None:
+    subprocess.run(["git", "init", "-q", str(own_home)], check=True)
+    (own_home / ".gitignore").write_text("credentials.json\n")
+    path = default_file(own_home, f'{{"a.test":{{"BearerToken":["{CANARY}"]}}}}')
+    (path.parent / "credentials.lock").write_text("")
+    assert found("A51") == []
+    mend("A1")
+    finding = one("A51")
+    assert (finding.subject or "").startswith(f"{path}.set-aside-")
+    assert finding.severity is Severity.ERROR
+    assert "is not ignored" in finding.message
+    (own_home / ".gitignore").write_text("credentials.json*\n")
+    assert found("A51") == []
+
+
 def test_a_file_in_a_synced_folder(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = own_home / "Dropbox" / "pixi" / "auth.json"
     place.parent.mkdir(parents=True)

@@ -91,24 +91,33 @@ def _folder(folder: FileFacts, info: StoreInfo, subject: str) -> Iterator[Findin
 
 
 def in_git(scene: Scene) -> Iterator[Finding]:
-    """A51: a credentials file that git does not ignore."""
+    """A51: a credentials file that git does not ignore, or what lies beside it with its secrets."""
     for info in _held(scene, netrc=False):
-        assert scene.environment is not None  # noqa: S101
-        found = git_standing(info.location, scene.environment.variables)
-        if found is None or (found.ignored and not found.tracked):
-            continue
-        path, root = printable(info.location), printable(found.root)
-        if found.tracked:
-            message = f"{path} is tracked by git in {root}: its secrets are in the history"
-            hint = "Revoke what is in it: git rm --cached keeps the file, but not the history clean"
-        elif found.ignored is None:
-            message = f"{path} lies in the git work tree {root}, and git does not tell whether it is ignored"
-            hint = "Move it out of the work tree, or see that .gitignore names it"
-        else:
-            message = f"{path} lies in the git work tree {root} and is not ignored"
-            hint = "Move it out of the work tree, or name it in .gitignore"
-        severity = Severity.WARNING if found.ignored is found.tracked is None else Severity.ERROR
-        yield Finding("A51", severity, message, store=info.id, hint=hint)
+        yield from _in_git(scene, info, info.location, None)
+    for info, leftover in beside(scene):
+        if leftover.has_secrets:
+            yield from _in_git(scene, info, leftover.path, leftover.path)
+
+
+def _in_git(scene: Scene, info: StoreInfo, where: str, subject: str | None) -> Iterator[Finding]:
+    assert scene.environment is not None  # noqa: S101
+    found = git_standing(where, scene.environment.variables)
+    if found is None or (found.ignored and not found.tracked):
+        return
+    path, root = printable(where), printable(found.root)
+    if found.tracked:
+        message = f"{path} is tracked by git in {root}: its secrets are in the history"
+        hint = "Revoke what is in it: git rm --cached keeps the file, but not the history clean"
+    elif found.ignored is None:
+        message = (
+            f"{path} lies in the git work tree {root}, and git does not tell whether it is ignored"
+        )
+        hint = "Move it out of the work tree, or see that .gitignore names it"
+    else:
+        message = f"{path} lies in the git work tree {root} and is not ignored"
+        hint = "Move it out of the work tree, or name it in .gitignore"
+    severity = Severity.WARNING if found.ignored is found.tracked is None else Severity.ERROR
+    yield Finding("A51", severity, message, store=info.id, subject=subject, hint=hint)
 
 
 def synced(scene: Scene) -> Iterator[Finding]:
