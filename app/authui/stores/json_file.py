@@ -20,7 +20,6 @@ from authui.model.errors import (
     StoreAbsent,
     StoreError,
     StoreState,
-    WriteFailed,
 )
 from authui.model.secret import Secret
 from authui.model.text import lower_first, mask_url, printable
@@ -177,8 +176,13 @@ class JsonFileStore:
         self._change(edit, holds)
 
     def refusal(self) -> AuthuiError | None:
-        """Why nothing can be stored in it: its path is empty."""
-        return None if self._path else self._no_path()
+        """Why nothing can be changed in it: its path, its names, or its folder."""
+        from authui.stores.file_refusals import missing_rights, no_path, two_names
+
+        if not self._path:
+            return no_path(self._info)
+        path = self._resolved()
+        return two_names(self._info, path) or missing_rights(path)
 
     def cannot_keep(self, host: str, text: Secret) -> str | None:
         """Why rattler would refuse the file with it."""
@@ -225,29 +229,21 @@ class JsonFileStore:
     def _change(
         self, edit: Callable[[bytes | None], bytes | None], holds: Callable[[bytes | None], bool]
     ) -> None:
+        from authui.stores.change_file import change_file  # reading does without these
+        from authui.stores.file_refusals import no_path, two_names
+
         if not self._path:
             edit(None)  # there is nothing to delete, and nothing that was seen there
-            raise self._no_path()
-        if len(self._info.names) > 1 and self._links() > 1:
-            # A new file would take the place of one name, and the old one stay under the other.
-            raise WriteFailed(
-                f"{printable(self._info.location)} is one file with two names (hard links) for "
-                f"{' and '.join(self._info.names)}: a change would leave the old one under the other",
-                "Make one of the names a symlink to the other, or remove it",
-            )
-        from authui.stores.change_file import change_file  # reading does without it
+            raise no_path(self._info)
+        refusal = two_names(self._info, self._resolved())
+        if refusal is not None:
+            raise refusal
 
         try:
             change_file(self._resolved(), edit, holds)
         finally:
             self._listing = None
             self._entries = {}
-
-    def _no_path(self) -> WriteFailed:
-        return WriteFailed(
-            f"There is no file to write: the path in {printable(self._info.origin)} is empty",
-            "Name a file there, or choose another store",
-        )
 
     def _links(self) -> int:
         """How many names the file has; 0 where there is none."""

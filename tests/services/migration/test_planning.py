@@ -16,13 +16,18 @@ from authui.model.errors import (
     StoreCorrupt,
     StoreLocked,
     StoreTimeout,
+    WriteFailed,
 )
 from authui.model.secret import Secret
 from authui.services.migration.migration import Migration
 from authui.services.migration.plan import Choice
+from authui.stores.base import StoreInfo
+from authui.stores.discover import Discovery
 from authui.stores.environment import Environment
+from authui.stores.json_file import JsonFileStore
 from authui.stores.memory import MemoryStore
 from tests.services.migration.worlds import World, info, oauth, the, token, write_raw
+from tests.support.json_files import needs_root, ordinary_user
 
 
 @pytest.fixture
@@ -248,3 +253,30 @@ def test_which_tool_here_will_not_find_it_in_the_keychain(path: Path) -> None:
     machine = tool(path.parent, "pixi", "0.50.1")
     notes = Migration(world.discover, machine).plan().notes
     assert any("pixi 0.50.1" in note and "without the keychain" in note for note in notes)
+
+
+def test_a_file_that_cannot_be_changed_is_refused_before_a_copy_is_made(path: Path) -> None:
+    needs_root()
+    with ordinary_user() as own:
+        mine = own / "credentials.json"
+        world = World(mine, {"a.test": token("a")})
+        own.chmod(0o500)
+        try:
+            with pytest.raises(WriteFailed) as caught:
+                world.migration.plan()
+            with pytest.raises(WriteFailed):
+                world.migration.plan("keychain", "file")
+        finally:
+            own.chmod(0o700)
+    assert "its folder does not let you" in caught.value.message
+    assert str(own) in (caught.value.hint or "")
+
+
+def test_one_file_with_two_names_is_refused_before_a_copy_is_made(path: Path) -> None:
+    world = World(path, {"a.test": token("a")})
+    path.with_name("other.json").hardlink_to(path)
+    two = StoreInfo("file", ("file", "auth-file"), "f", str(path), "default", encrypted=False)
+    found = Discovery("rattler", (world.keychain, JsonFileStore(str(path), two)), None, ())
+    with pytest.raises(WriteFailed) as caught:
+        Migration(lambda: found).plan()
+    assert "two names" in caught.value.message

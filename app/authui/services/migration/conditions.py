@@ -31,6 +31,12 @@ def must_be_readable(report: StoreReport, *, is_source: bool) -> None:
     raise failure
 
 
+def must_give(source: WritableStore) -> None:
+    """Raise why nothing could be taken out of a file, before a copy of it is made elsewhere."""
+    if source.info.id != "keychain":
+        must_take(source)
+
+
 def must_take(target: WritableStore) -> None:
     """Raise why nothing can be added to it, such as a keychain that lives in memory only."""
     refusal = target.refusal() if isinstance(target, Particular) else None

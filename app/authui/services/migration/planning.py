@@ -21,7 +21,12 @@ from authui.model.text import mask_url
 from authui.services.catalog import Listing, list_entries
 from authui.services.change import Place
 from authui.services.migration.batch import read_many
-from authui.services.migration.conditions import must_be_readable, must_take, of_store
+from authui.services.migration.conditions import (
+    must_be_readable,
+    must_give,
+    must_take,
+    of_store,
+)
 from authui.services.migration.notes import entry_warnings, plan_notes
 from authui.services.migration.plan import Copy, Plan, PlanStep, Side
 from authui.services.migration.winners import Holdings, effects
@@ -61,6 +66,7 @@ def make_plan(discovery: Discovery, wanted: Wanted, machine: Environment | None 
     listing = list_entries(discovery.stores)
     must_be_readable(of_store(listing, source), is_source=True)
     must_be_readable(of_store(listing, target), is_source=False)
+    must_give(source)
     must_take(target)
     return _Planning(discovery, listing, source, target, wanted, machine=machine).make()
 
