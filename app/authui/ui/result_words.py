@@ -63,7 +63,9 @@ def about_result(result: MigrationResult, one: StepResult | None) -> Iterator[Pa
             yield paragraph(shown(one.detail))
         yield BLANK
     if result.stopped is not None:
-        yield paragraph(f"It stopped: {shown(result.stopped.message)}", "bad")
+        is_told = one is not None and one.detail == result.stopped.message
+        told = "It stopped there" if is_told else f"It stopped: {shown(result.stopped.message)}"
+        yield paragraph(told, "bad")
         if result.stopped.hint is not None:
             yield paragraph(shown(result.stopped.hint))
         yield BLANK
