@@ -223,6 +223,7 @@ async def test_nothing_is_cut_or_covered(size: tuple[int, int]) -> None:
         regions = [app.screen.query_one(part).region for part in parts]
         assert all(whole.contains_region(region) and region.area for region in regions)
         assert not any(a.overlaps(b) for n, a in enumerate(regions) for b in regions[n + 1 :])
+        assert all(region.bottom < whole.bottom for region in regions)  # the keys' line
         assert body.rows.virtual_size.width <= body.rows.size.width
         keys = [key.region for key in app.screen.query(FooterKey)]
         assert all(key.right <= whole.right and key.bottom == whole.bottom for key in keys)
