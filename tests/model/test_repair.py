@@ -11,7 +11,7 @@ from authui.model.errors import DecodeError
 from authui.model.mending import Mend
 from authui.model.repair import Repair, rebuild, take_apart
 from authui.model.secret import Secret
-from authui.model.set_aside import set_aside_text
+from authui.model.set_aside import hosts_in, set_aside_text
 from authui.model.wire import decode_file
 from authui.model.wire_split import split
 from tests.support.wire_tables import REFUSED
@@ -238,6 +238,7 @@ def test_only_what_is_chosen_is_set_aside_and_text_needs_no_copy_of_the_file() -
     repair = take_apart(data)
     text = set_aside_text(repair, {0, 2}, "/x", data).decode()
     assert text.count("\n# 1. a.test\n") == text.count("\n# 2. no host is known\n") == 1
+    assert hosts_in(text.encode()) == ("a.test", None)
     assert '\n"a.test":{"BearerToken":1}\n' in text
     assert text.endswith("\nnobody\n")
     assert "b.test" not in text

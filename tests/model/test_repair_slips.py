@@ -47,7 +47,7 @@ def told(data: bytes) -> str:
         f'{{"a.test": ,"{{\\"BearerToken\\":\\"{CANARY}\\"}}", "b.test":null}}',
         f'{{"a.test:{{\\"BearerToken\\":\\"{CANARY}\\"}}"}}',
         f'{{"{{\\"BearerToken\\":\\"{CANARY}\\"}}":null}}',
-        f'{{"a.test":{{"CondaToken":"{CANARY}}},b.test": {{"BearerToken":"x"}},"c.test":[]}}',
+        f'{{"a.test":{{"CondaToken": "{CANARY}}},b.test": {{"BearerToken":"x"}},"c.test":[]}}',
     ],
 )
 def test_a_token_where_a_name_should_stand_is_not_shown(text: str) -> None:
@@ -78,13 +78,14 @@ def test_an_odd_name_that_rattler_takes_stays() -> None:
     assert [host for host, _ in take_apart(data).good] == ["{a}"]
 
 
-def test_a_comment_within_a_value_that_was_a_string_is_kept() -> None:
-    value = '"{/* why */ \\"BearerToken\\":\\"x\\"}"'
-    entry, comment = take_apart(f'{{"a.test":{value}}}'.encode()).bad
+@pytest.mark.parametrize("comment", ["/* why */", "/* why"])
+def test_a_comment_within_a_value_that_was_a_string_is_kept(comment: str) -> None:
+    value = f'"{{\\"BearerToken\\":\\"x\\"}} {comment}"'
+    entry, kept = take_apart(f'{{"a.test":{value}}}'.encode()).bad
     assert entry.mends == (Mend.UNWRAP, Mend.TIDY)
     assert entry.proposal is not None
-    assert entry.proposal.reveal() == '{  "BearerToken":"x"}'
-    assert (comment.host, comment.raw.reveal()) == (None, "/* why */")
+    assert entry.proposal.reveal() == '{"BearerToken":"x"}'
+    assert (kept.host, kept.raw.reveal()) == (None, comment)
 
 
 def slips() -> Iterator[tuple[str, list[str]]]:
@@ -123,14 +124,23 @@ class Counting:
             self.characters += max(found.end(), at) - at
             at = found.end()
             yield found
+        self.characters += end - at
 
 
-def test_brackets_that_stay_open_cost_no_second_walk(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("entries", "good", "bad"),
+    [
+        ('"b{0}":{{"X": ,"g{0}":{{"BearerToken":"x"}}', 200, 200),
+        ('"b{0}": nobody', 0, 200),
+    ],
+)
+def test_what_stays_open_costs_no_second_walk(
+    monkeypatch: pytest.MonkeyPatch, entries: str, good: int, bad: int
+) -> None:
     walked = [Counting(wire_split._LOOSE), Counting(wire_split._NEXT)]
     monkeypatch.setattr(wire_split, "_LOOSE", walked[0])
     monkeypatch.setattr(wire_split, "_NEXT", walked[1])
-    pair = '"b{0}":{{"X": ,"g{0}":{{"BearerToken":"x"}}'
-    data = "{" + ",".join(pair.format(number) for number in range(200)) + "}"
+    data = "{" + ",".join(entries.format(number) for number in range(200)) + "}"
     repair = take_apart(data.encode())
-    assert (len(repair.good), len(repair.bad)) == (200, 200)
+    assert (len(repair.good), len(repair.bad)) == (good, bad)
     assert all(pattern.characters <= 2 * len(data) for pattern in walked)

@@ -57,7 +57,7 @@ def _costs(scene: Scene, leftover: Leftover) -> tuple[str, ...]:
     hosts = set_aside_in(leftover)
     if hosts:
         known = {printable(host_words(entry)) for entry in scene.listing.entries}
-        alone = sum(host is None or host not in known for host in hosts)
+        alone = sum(host not in known for host in hosts)
         begin = f"It holds {count(len(hosts), 'entry', 'entries')} that a repair took out"
         if not alone:
             return (f"{begin}, and a store has something under each host",)
