@@ -238,6 +238,26 @@ def test_further_signals_change_nothing(start: Start) -> None:
     assert b"Traceback" not in program.output
 
 
+@pytest.mark.parametrize("first", [signal.SIGTERM, signal.SIGHUP, None], ids=str)
+def test_nothing_begins_anew_that_is_told_to_continue(
+    start: Start, first: signal.Signals | None
+) -> None:
+    """A terminal that goes away says so, and then tells its programs to continue."""
+    program = shown(start, "plain", before=SLOW_TO_END if first else "")
+    if first is None:
+        program.press("q")
+        program.read_until(BEGINS_TO_END)
+    else:
+        program.signal(first)
+    end = time.monotonic() + GUARD
+    while program.process.poll() is None and time.monotonic() < end:
+        program.signal(signal.SIGCONT)
+        program._read()
+        time.sleep(0.002)
+    assert program.process.poll() == (0 if first is None else 128 + first), program.output[-500:]
+    assert b"Traceback" not in program.output
+
+
 def test_a_loop_that_is_busy_ends_a_moment_later(start: Start) -> None:
     program = shown(start, "plain", before=BUSY.format(seconds=1))
     program.press("?")

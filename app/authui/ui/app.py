@@ -18,7 +18,7 @@ from authui.model.errors import OutcomeUnknown
 from authui.model.secret import Secret
 from authui.ui.screens.changing import Services
 from authui.ui.screens.entries import EntriesScreen
-from authui.ui.signals import run_until_told
+from authui.ui.signals import run_until_told, stay_stopped
 from authui.ui.themes import DARK, THEMES
 from authui.ui.writes import LIMIT, Writes
 
@@ -169,8 +169,9 @@ class AuthuiApp(App[None]):
 
         A window of the keychain that waits for the person is closed instead.
         """
+        del result
         if not self.writes.is_running:
-            super().exit(result, return_code, message)
+            self._end_now(return_code, message)
         elif not self._is_leaving:
             self._is_leaving = True
             self.writes.end_waits()
@@ -178,11 +179,16 @@ class AuthuiApp(App[None]):
                 self.notify("Ending once the change is made", markup=False)
                 self._exit_after(monotonic() + LIMIT, return_code)
 
+    def _end_now(self, return_code: int, message: RenderableType | None = None) -> None:
+        if not self.is_headless:
+            stay_stopped()
+        super().exit(None, return_code, message)
+
     def _exit_after(self, end: float, return_code: int) -> None:
         if self.writes.is_running and monotonic() < end:
             self.set_timer(0.05, lambda: self._exit_after(end, return_code))
         else:
-            super().exit(None, return_code)
+            self._end_now(return_code)
 
     def send_to_terminal_clipboard(self, secret: Secret) -> None:
         """Have the terminal copy a secret (OSC 52), and keep nothing of it here."""

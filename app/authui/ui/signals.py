@@ -79,6 +79,8 @@ class _Told:
         self._thread.start()
 
     def __exit__(self, *error: object) -> None:
+        signal.signal(signal.SIGCONT, signal.SIG_DFL)
+        signal.signal(signal.SIGTSTP, signal.SIG_DFL)
         for number, handler in self._before.items():
             signal.signal(number, handler)
         signal.set_wakeup_fd(self._told_before)
@@ -121,6 +123,7 @@ class _Told:
                     os._exit(status)
 
     def _exit(self, status: int) -> None:
+        stay_stopped()
         # While its screen is being built the app cannot end in order: what is not built yet is then
         # left out, and the widgets that are look for it.
         screens = self._app.screen_stack
@@ -131,5 +134,16 @@ class _Told:
 
 
 def _handle(number: int, frame: FrameType | None) -> None:
-    """Nothing: that there is a handler is what makes the signal readable."""
-    del number, frame
+    """Little: that there is a handler is what makes the signal readable."""
+    del frame
+    if number != signal.SIGCONT:
+        stay_stopped()
+
+
+def stay_stopped() -> None:
+    """Have the app not begin anew when it is told to continue, which a lost terminal does too.
+
+    Textual would read from the terminal again, in a thread that then never ends.
+    """
+    if sys.platform != "win32":
+        signal.signal(signal.SIGCONT, _handle)
