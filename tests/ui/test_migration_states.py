@@ -261,3 +261,24 @@ async def test_the_mouse_highlights_an_entry_and_presses_keys() -> None:
         await wait_until(pilot, lambda: isinstance(app.screen, MigrationScreen))
         await wait_until(pilot, lambda: not screen(app)._is_busy)
         assert hosts(found, "file") == {"b.test"}
+
+
+@pytest.mark.parametrize("key", ["1", "2"])
+async def test_taking_a_conflict_back_says_that_each_store_gets_back_its_own(key: str) -> None:
+    found = discovery(file(a=token("a")), keychain(a=token("z")))
+    before = [store_of(found, store).read("a.test") for store in ("file", "keychain")]
+    async with opened(found) as (app, pilot):
+        await pilot.press(key)
+        await apply(app, pilot)
+        await pilot.press("u")
+        await wait_until(pilot, lambda: "Taking it back" in screen_text(app))
+        assert lines(app)["a.test"] == ("→", "both put back")
+        assert "Each store gets back what it held before" in " ".join(shown(app, "#detail").split())
+        await pilot.press("enter")
+        said = await asked(app, pilot, "Take back 1 credential?")
+        assert "1 credential put back in the credentials file" in said
+        await pilot.press("y")
+        await planned(app, pilot)
+        await wait_until(pilot, lambda: "1 done" in shown(app, "#plan-numbers"))
+    after = [store_of(found, store).read("a.test") for store in ("file", "keychain")]
+    assert after == before

@@ -60,7 +60,7 @@ def _line(
 ) -> Line:
     words = _ACTIONS[step.action]
     is_out = step.host in left_out
-    beside = "left out" if is_out else "copy stays" if step.keeps_source else ""
+    beside = "left out" if is_out else _beside(step)
     if step.action == "conflict" and not is_out:
         beside = choice_words(plan, choices.get(step.host, Choice.NEITHER))
     return Line(
@@ -72,6 +72,12 @@ def _line(
         key=step.host,
         is_quiet=is_out or step.action == "skip",
     )
+
+
+def _beside(step: PlanStep) -> str:
+    if step.puts_back:
+        return "both put back"
+    return "copy stays" if step.keeps_source else ""
 
 
 def numbers(plan: Plan, left_out: Collection[str]) -> tuple[tuple[Tone, str], ...]:
@@ -140,6 +146,8 @@ def about_plan(plan: Plan, *, besides: str | None = None) -> Iterator[Paragraph]
 def _sentence(plan: Plan, step: PlanStep) -> str:
     source, target = store_words(plan.source), store_words(plan.target)
     match step.action:
+        case "move" if step.puts_back:
+            return f"Goes back to {target}, and {source} gets back another"
         case "move" if step.keeps_source:
             return f"Is copied to {target}, and stays in {source} too"
         case "move":
@@ -172,12 +180,16 @@ def questions_before(plan: Plan, choices: Mapping[str, Choice]) -> Iterator[Para
 def _amounts(plan: Plan, choices: Mapping[str, Choice]) -> Iterator[str]:
     counts = plan.counts
     source, target = store_words(plan.source), store_words(plan.target)
-    staying = sum(step.keeps_source for step in plan.steps if step.action == "move")
-    if moving := counts["move"] - staying:
+    moves = [step for step in plan.steps if step.action == "move"]
+    back = sum(step.puts_back for step in moves)
+    staying = sum(step.keeps_source for step in moves) - back
+    if moving := counts["move"] - staying - back:
         noun = count(moving, "credential")
         yield f"{noun} from {source} to {target}, one by one, each looked at"
     if staying:
         yield f"{count(staying, 'credential')} copied to {target}; the first copy stays"
+    if back:
+        yield f"{count(back, 'credential')} put back in {target}, and another in {source}"
     if doubled := counts["remove-duplicate"]:
         noun = count(doubled, "copy", "copies")
         yield f"{noun} deleted from {source}, for {target} holds the same"

@@ -83,6 +83,11 @@ class PlanStep:
     leaves: Secret | None = field(default=None, repr=False)
 
     @property
+    def puts_back(self) -> bool:
+        """Whether the source is left with another credential: what it held before, in an undo."""
+        return self.leaves is not None and self.leaves != self.text
+
+    @property
     def choices(self) -> tuple[Choice, ...]:
         """What a person can choose, for a conflict: an older token never replaces a newer one."""
         if self.action != "conflict":

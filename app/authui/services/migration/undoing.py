@@ -34,7 +34,7 @@ def _back(one: StepResult) -> PlanStep | None:
         step.host,
         "move",
         _copy(step, one.choice),
-        warnings=_warnings(before, text),
+        warnings=_warnings(before, step.source.text),
         keeps_source=before is not None,
         source=Stored(text),
         target=None if leaves is None else Stored(leaves),
@@ -47,9 +47,10 @@ def _copy(step: PlanStep, choice: Choice | None) -> Copy:
     return step.there if choice is Choice.TARGET and step.there is not None else step.here
 
 
-def _warnings(before: Secret | None, text: Secret) -> tuple[str, ...]:
-    if before is None:
+def _warnings(target: Secret | None, source: Secret) -> tuple[str, ...]:
+    """What to know where both stores held something before."""
+    if target is None:
         return ()
-    if before == text:
+    if target == source:
         return ("Both stores held it before, and will again",)
-    return ("What stood there before is put back too",)
+    return ("Each store gets back what it held before",)
