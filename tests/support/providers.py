@@ -81,14 +81,14 @@ SUITES = (
         "KeePassXC",
         bring_keepassxc,
         KeePassXC,
-        ("tests/stores/keychain/test_keepassxc.py", f"{_MIGRATIONS}::test_keepassxc"),
+        ("tests/stores/keychain/test_keepassxc.py", f"{_MIGRATIONS}::TestKeePassXC"),
     ),
     Suite(
         "kwallet",
         "KDE's wallet",
         bring_kwallet,
         KWallet,
-        ("tests/stores/keychain/test_kwallet.py", f"{_MIGRATIONS}::test_kwallet"),
+        ("tests/stores/keychain/test_kwallet.py", f"{_MIGRATIONS}::TestKWallet"),
     ),
 )
 

@@ -62,81 +62,88 @@ class World:
         assert self.in_file() == set()
 
 
-def test_keepassxc_that_saves_after_every_change(tmp_path: Path) -> None:
-    with KeePassXC([Database("one")], autosave=True) as keepassxc:
-        world = World(tmp_path / "credentials.json", keepassxc.address, 60)
-        result = world.migration.apply(world.migration.plan())
-        assert result.counts == {Status.DONE: 60}
-        assert world.path.read_bytes() == b"{}"
-        keepassxc.kill()
-        keepassxc.open_again()
-        world.must_hold_all(result)
+class TestKeePassXC:
+    """What it has not saved is gone with it."""
+
+    def test_one_that_saves_after_every_change(self, tmp_path: Path) -> None:
+        with KeePassXC([Database("one")], autosave=True) as keepassxc:
+            world = World(tmp_path / "credentials.json", keepassxc.address, 60)
+            result = world.migration.apply(world.migration.plan())
+            assert result.counts == {Status.DONE: 60}
+            assert world.path.read_bytes() == b"{}"
+            keepassxc.kill()
+            keepassxc.open_again()
+            world.must_hold_all(result)
+
+    def test_one_that_asks_before_it_shows_an_item_to_another_program(self, tmp_path: Path) -> None:
+        with KeePassXC([Database("one")], confirm=True) as keepassxc:
+            world = World(tmp_path / "credentials.json", keepassxc.address, 12)
+            result = world.migration.apply(world.migration.plan())
+            assert result.counts == {Status.DONE: 12}, result.stopped
+            assert world.path.read_bytes() == b"{}"
+            found, locked = keepassxc.client.search({"service": "rattler"})
+            assert len(found) + len(locked) == 12
+
+    def test_one_that_dies_in_the_middle(self, tmp_path: Path) -> None:
+        with KeePassXC([Database("one")], autosave=True) as keepassxc:
+            world = World(tmp_path / "credentials.json", keepassxc.address, 200)
+
+            def tell(progress: Progress) -> None:
+                if progress.number == 25:
+                    keepassxc.kill()
+
+            result = world.migration.apply(world.migration.plan(), tell=tell)
+            assert result.stopped is not None
+            assert (
+                result.counts[Status.DONE] == 20
+            )  # two of the batches that are looked at together
+            assert result.counts[Status.PLANNED] > 170
+            keepassxc.open_again()
+            world.must_hold_all(result)
 
 
-def test_keepassxc_that_asks_before_it_shows_an_item_to_another_program(tmp_path: Path) -> None:
-    with KeePassXC([Database("one")], confirm=True) as keepassxc:
-        world = World(tmp_path / "credentials.json", keepassxc.address, 12)
-        result = world.migration.apply(world.migration.plan())
-        assert result.counts == {Status.DONE: 12}, result.stopped
-        assert world.path.read_bytes() == b"{}"
-        found, locked = keepassxc.client.search({"service": "rattler"})
-        assert len(found) + len(locked) == 12
+class TestKWallet:
+    """It writes secrets up to five seconds later."""
 
+    @pytest.mark.parametrize("how", ["killed", "killed soon", "locked"])
+    def test_one_that_ends_before_it_has_written(self, tmp_path: Path, how: str) -> None:
+        with KWallet() as wallet:
+            world = World(tmp_path / "credentials.json", wallet.address, 20)
+            timer: threading.Timer | None = None
 
-def test_keepassxc_that_dies_in_the_middle(tmp_path: Path) -> None:
-    with KeePassXC([Database("one")], autosave=True) as keepassxc:
-        world = World(tmp_path / "credentials.json", keepassxc.address, 200)
+            def tell(progress: Progress) -> None:
+                nonlocal timer
+                if progress.number < 20:
+                    return
+                match how:
+                    case "killed":
+                        wallet.kill()
+                    case "killed soon":  # after the last write, and before it is on the disk
+                        timer = threading.Timer(1.5, wallet.kill)
+                        timer.start()
+                    case "locked":
+                        timer = threading.Timer(
+                            1.5, wallet.client.lock, wallet.client.collections()
+                        )
+                        timer.start()
 
-        def tell(progress: Progress) -> None:
-            if progress.number == 25:
-                keepassxc.kill()
+            result = world.migration.apply(world.migration.plan(), tell=tell)
+            if timer is not None:
+                timer.join()
+            assert result.stopped is not None
+            assert result.counts[Status.DONE] == 0
+            assert world.in_file() == set(world.hosts)
+            if how == "locked":
+                wallet.client.unlock(*wallet.client.collections())
+            else:
+                wallet.open_again()
+            world.must_hold_all(result)
 
-        result = world.migration.apply(world.migration.plan(), tell=tell)
-        assert result.stopped is not None
-        assert result.counts[Status.DONE] == 20  # two of the batches that are looked at together
-        assert result.counts[Status.PLANNED] > 170
-        keepassxc.open_again()
-        world.must_hold_all(result)
-
-
-@pytest.mark.parametrize("how", ["killed", "killed soon", "locked"])
-def test_kwallet_that_ends_before_it_has_written(tmp_path: Path, how: str) -> None:
-    with KWallet() as wallet:
-        world = World(tmp_path / "credentials.json", wallet.address, 20)
-        timer: threading.Timer | None = None
-
-        def tell(progress: Progress) -> None:
-            nonlocal timer
-            if progress.number < 20:
-                return
-            match how:
-                case "killed":
-                    wallet.kill()
-                case "killed soon":  # after the last write, and before it is on the disk
-                    timer = threading.Timer(1.5, wallet.kill)
-                    timer.start()
-                case "locked":
-                    timer = threading.Timer(1.5, wallet.client.lock, wallet.client.collections())
-                    timer.start()
-
-        result = world.migration.apply(world.migration.plan(), tell=tell)
-        if timer is not None:
-            timer.join()
-        assert result.stopped is not None
-        assert result.counts[Status.DONE] == 0
-        assert world.in_file() == set(world.hosts)
-        if how == "locked":
-            wallet.client.unlock(*wallet.client.collections())
-        else:
+    def test_it_keeps_what_was_taken_out_of_the_file(self, tmp_path: Path) -> None:
+        with KWallet() as wallet:
+            world = World(tmp_path / "credentials.json", wallet.address, 20)
+            result = world.migration.apply(world.migration.plan())
+            assert result.counts == {Status.DONE: 20}
+            wallet.kill()
             wallet.open_again()
-        world.must_hold_all(result)
-
-
-def test_kwallet_keeps_what_was_taken_out_of_the_file(tmp_path: Path) -> None:
-    with KWallet() as wallet:
-        world = World(tmp_path / "credentials.json", wallet.address, 20)
-        result = world.migration.apply(world.migration.plan())
-        assert result.counts == {Status.DONE: 20}
-        wallet.kill()
-        wallet.open_again()
-        world.must_hold_all(result)
+            world.must_hold_all(result)
