@@ -144,6 +144,7 @@ async def test_what_is_left_out_stays() -> None:
         await go_to(app, pilot, "b.test")
         await pilot.press("space")
         assert lines(app)["b.test"] == ("→", "left out")
+        assert "Left out: it stays where it is" in screen_text(app)
         await apply(app, pilot)
         assert hosts(found, "file") == {"b.test"}
         assert hosts(found, "keychain") == {"a.test", "c.test"}
@@ -177,6 +178,8 @@ async def test_a_copy_that_stays() -> None:
         (["1", "3"], {"a.test"}, "z"),
         (["right"], set(), "a"),
         (["right", "right"], set(), "z"),
+        (["left"], set(), "z"),
+        (["left", "left"], set(), "a"),
     ],
 )
 async def test_a_conflict_each_way(keys: list[str], left: set[str], kept: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -24,6 +24,7 @@ from authui.services.migration.plan import (
     StepResult,
 )
 from authui.services.words import count
+from authui.stores.base import StoreInfo
 from authui.stores.patience import Patience
 from authui.ui.blocking import run_blocking
 from authui.ui.plan_words import questions_before
@@ -60,6 +61,7 @@ class Migrating:
         self.result: MigrationResult | None = None
         self.failure: AuthuiError | None = None
         self._active: frozenset[tuple[StoreId, str | None]] = frozenset()
+        self._infos: dict[StoreId, StoreInfo] = {}
         # Written by the thread that works, read by a timer of the screen.
         self.progress: Progress | None = None
         self._patience: Patience | None = None
@@ -80,6 +82,15 @@ class Migrating:
         """Whether there is a migration of this run to take back."""
         return self._migration.last is not None
 
+    @property
+    def ways(self) -> tuple[StoreInfo, StoreInfo] | None:
+        """From where to where, as far as the two stores are known."""
+        if self.plan is not None:
+            return self.plan.source, self.plan.target
+        ends = (self.draft.source, self.draft.target)
+        found = [self._infos[name] for name in ends if name in self._infos]
+        return (found[0], found[1]) if len(found) == len(ends) else None
+
     async def make_plan(self) -> None:
         """The plan for what was decided, or why there is none."""
         self.result = None
@@ -92,8 +103,9 @@ class Migrating:
 
     def _plan(self) -> Plan:
         draft, listing = self.draft, self._migration.survey()
+        self._infos = {name: one.info for one in listing.stores for name in one.info.names}
         if draft.source is None:
-            draft.source = _first_source(listing)
+            draft.source = _first_source(listing, self._infos)
         plan = self._migration.plan(
             draft.source, draft.target, keep_source=draft.keeps_all, kept=draft.kept
         )
@@ -277,12 +289,9 @@ class Migrating:
         )
 
 
-def _first_source(listing: Listing) -> StoreId:
+def _first_source(listing: Listing, infos: Mapping[StoreId, StoreInfo]) -> StoreId:
     """The file that holds something: the default one, if it does."""
     held = {entry.store for entry in listing.entries}
-    names = {name: report.info.id for report in listing.stores for name in report.info.names}
     blocked = {report.info.id for report in listing.stores if report.blocks}
-    for name in _FILES:
-        if names.get(name) in held | blocked:
-            return names[name]
-    return "file"
+    found = (infos[name].id for name in _FILES if name in infos)
+    return next((store for store in found if store in held | blocked), "file")

@@ -98,9 +98,19 @@ def numbers(plan: Plan, left_out: Collection[str]) -> tuple[tuple[Tone, str], ..
 
 
 def about_step(
-    plan: Plan, step: PlanStep, choice: Choice, sent: StoreId | None = None
+    plan: Plan,
+    step: PlanStep,
+    choice: Choice,
+    sent: StoreId | None = None,
+    *,
+    is_out: bool = False,
 ) -> Iterator[Paragraph]:
     """All about one entry of a plan. `sent` is the store whose copy is sent now, if one's is."""
+    if is_out:
+        yield paragraph("Left out: it stays where it is, and space takes it in", "quiet")
+        yield BLANK
+        yield from copies(plan, step, sent)
+        return
     words = _ACTIONS[step.action]
     yield Paragraph(((words.tone, f"{words.symbol} {_sentence(plan, step)}"),), hang=2)
     if step.detail is not None and step.action not in ("remove-duplicate", "conflict"):

@@ -143,11 +143,11 @@ class MigrationScreen(Screen[tuple[StoreId, str] | None]):
         if (step := self._step) is not None and self._work.choose(step, list(Choice)[number - 1]):
             self._draw()
 
-    def action_next_choice(self) -> None:
-        """The next of the choices."""
+    def action_next_choice(self, by: int) -> None:
+        """The next of the choices, or the one before."""
         step = self._step
         if step is not None and step.choices:
-            nth = step.choices.index(self._work.choice_of(step)) + 1
+            nth = step.choices.index(self._work.choice_of(step)) + by
             self._work.choose(step, step.choices[nth % len(step.choices)])
             self._draw()
 
@@ -251,6 +251,8 @@ class MigrationScreen(Screen[tuple[StoreId, str] | None]):
         self._run(self._plan())
 
     async def _plan(self) -> None:
+        if self._work.plan is not None or self._work.failure is not None:
+            self.query_one(PlanHead).show([("quiet", "Planning…")], self._work.ways)
         await self._work.make_plan()
         self._draw()
 
@@ -264,7 +266,7 @@ class MigrationScreen(Screen[tuple[StoreId, str] | None]):
             return
         work, plan, result = self._work, self._work.plan, self._work.result
         with self.app.batch_update():
-            ways = None if plan is None else (plan.source, plan.target)
+            ways = work.ways
             if result is not None:
                 self.query_one(PlanHead).show(result_numbers(result), ways)
                 self.body.show("Result", result_lines(result), None)
@@ -275,7 +277,7 @@ class MigrationScreen(Screen[tuple[StoreId, str] | None]):
                 title = "Taking it back" if plan.is_undo else "Plan"
                 self.body.show(title, lines, None if lines else nothing_words(plan))
             else:
-                self.query_one(PlanHead).show((), None)
+                self.query_one(PlanHead).show((), ways)
                 failure = work.failure
                 words = TableWords("Planning…") if failure is None else failed_words(failure)
                 self.body.show("Plan", (), words)
@@ -291,7 +293,7 @@ class MigrationScreen(Screen[tuple[StoreId, str] | None]):
             self.body.tell(title, lambda: about_result(result, outcome))
         elif plan is not None and step is not None:
             choice, sent = self._work.choice_of(step), self._work.sent(step)
-            title = shown(mask_url(step.host))
-            self.body.tell(title, lambda: about_step(plan, step, choice, sent))
+            title, is_out = shown(mask_url(step.host)), step.host in self._work.draft.left_out
+            self.body.tell(title, lambda: about_step(plan, step, choice, sent, is_out=is_out))
         else:
             self.body.tell("", (lambda: about_plan(plan)) if plan is not None else tuple)

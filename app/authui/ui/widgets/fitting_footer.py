@@ -32,7 +32,7 @@ GO_FIRST = (
     "help",
     "test",
     "edit",
-    "next_choice",
+    "next_choice(1)",
     "leave_out",
 )
 """Actions whose keys give way, the first of them first; the help tells them all."""
