@@ -71,6 +71,17 @@ async def test_it_opens_before_the_stores_have_answered_and_can_be_left() -> Non
         slow.gate.set()
 
 
+async def test_while_it_plans_again_the_old_plan_stays() -> None:
+    slow = Slow(3)  # once for the first screen, and twice for the first plan
+    async with opened(discovery(slow, keychain())) as (app, pilot):
+        await pilot.press("r")
+        await wait_until(pilot, lambda: "Planning…" in shown(app, "#plan-numbers"))
+        assert set(lines(app)) == {"a.test"}
+        slow.gate.set()
+        await planned(app, pilot)
+        assert "1 to move" in shown(app, "#plan-numbers")
+
+
 async def test_a_copy_that_need_not_stay_after_all() -> None:
     """Of what stands in both a copy that is to stay leaves nothing to do."""
     found = discovery(file(a=token("a")), keychain(a=token("a")))
@@ -90,6 +101,7 @@ async def test_a_locked_source_can_be_unlocked() -> None:
         await wait_until(pilot, lambda: "It is locked" in screen_text(app))
         await planned(app, pilot)
         assert "o unlocks it" in screen_text(app)
+        assert "From  the keychain" in shown(app, "#plan-ways")
         await pilot.press("o")
         await wait_until(pilot, lambda: set(lines(app)) == {"k.test"})
 
