@@ -54,6 +54,11 @@ def _each(option: str, *values: str) -> list[tuple[str, ...]]:
 
 FILE = ("--kind", "BearerToken", "--store", "file")
 
+OWN_FILES = ("own.json", "missing.json")
+"""A file that --auth-file can name, and one that is not there before."""
+
+TO_OWN = ("migrate", "--to", "override-file", "--auth-file")
+
 PLAIN: dict[str, list[Case]] = {
     "": [Case(()), Case((CANARY,)), Case((f"--{CANARY}",)), Case((f"--json={CANARY}",))],
     "list": [Case(("list",)), Case(("list", CANARY))],
@@ -69,6 +74,7 @@ PLAIN: dict[str, list[Case]] = {
         Case(("remove", "conda.example"), CANARY),
     ],
     "unlock": [Case(("unlock",)), Case(("unlock", CANARY))],
+    "migrate": [Case(("migrate",)), Case(("migrate", *HOSTS))],
     "audit": [Case(("audit",)), Case(("audit", CANARY)), Case(("audit", "--project", "project"))],
 }
 """Each command without options."""
@@ -76,7 +82,7 @@ PLAIN: dict[str, list[Case]] = {
 EVERYWHERE: dict[str, list[tuple[str, ...]]] = {
     "--json": [("--json",)],
     "--client": _each("--client", *CLIENTS),
-    "--auth-file": [("--auth-file", "own.json"), ("--auth-file", "missing.json")],
+    "--auth-file": [("--auth-file", name) for name in OWN_FILES],
     "--demo": [("--demo",)],
     "--read-only": [("--read-only",)],
 }
@@ -122,6 +128,29 @@ OWN: dict[tuple[str, str], list[Case]] = {
     ("remove", "--all-stores"): [Case(("remove", h, "--yes", "--all-stores")) for h in HOSTS],
     ("remove", "--item"): [Case(("remove", h, "--yes", "--item", CANARY)) for h in HOSTS],
     ("remove", "--yes"): PLAIN["remove"],
+    ("migrate", "HOST"): [
+        *PLAIN["migrate"],
+        *(Case((*TO_OWN, "missing.json", "--apply", host)) for host in HOSTS),
+    ],
+    ("migrate", "--from"): [Case(("migrate", *named)) for named in _each("--from", *STORES)],
+    ("migrate", "--to"): [Case(("migrate", *named)) for named in _each("--to", *STORES)],
+    ("migrate", "--apply"): [
+        Case(("migrate", "--apply")),
+        Case(("migrate", "--apply", "--json")),
+        *(
+            Case((*TO_OWN, name, "--apply", *json_or_not))
+            for name in OWN_FILES
+            for json_or_not in ((), ("--json",))
+        ),
+    ],
+    ("migrate", "--on-conflict"): [
+        Case((*words, "--apply", *named), CANARY)
+        for words in (("migrate",), (*TO_OWN, "own.json"))
+        for named in _each("--on-conflict", "ask", "skip", "overwrite")
+    ],
+    ("migrate", "--keep-source"): [
+        Case((*TO_OWN, name, "--keep-source", "--apply")) for name in OWN_FILES
+    ],
     ("audit", "--fix"): [
         *(Case(("audit", "--fix", f"A13:file:{host}", "--yes")) for host in HOSTS),
         Case(("audit", "--fix", CANARY)),
@@ -135,6 +164,10 @@ OWN: dict[tuple[str, str], list[Case]] = {
     ],
 }
 """What only one command has."""
+
+
+IN_THE_KEYCHAIN = ("--json", "--store", "--item", "--yes", "--apply", "--on-conflict")
+"""Those that matter to a keychain too."""
 
 
 def _cases(command: str, option: str) -> list[Case]:
@@ -190,7 +223,9 @@ def test_files_and_standard_input(
 ) -> None:
     runtime = own_home.parent / "run"
     for case in _cases(*option):
-        meant = (*fill_files(own_home), *fill_project(own_home / "project"))
+        new = own_home / OWN_FILES[1]
+        meant = (*fill_files(own_home), *fill_project(own_home / "project"), new)
+        new.unlink(missing_ok=True)
         watched.written.clear()
         done = here(*case.words, given=case.given)
         if "--reveal" not in case.words:
@@ -200,14 +235,14 @@ def test_files_and_standard_input(
         assert not below(own_home, runtime, temporary, besides=meant)
         watched.must_be_clean()
         # The store with its temporary file, and locks: nothing else is even opened to be written.
-        places = (str(own_home / ".rattler"), str(own_home / "own.json"), str(runtime), "/dev/")
+        beside = [f"{hidden}{name}" for name in OWN_FILES for hidden in ("", ".authui-")]
+        files = [str(own_home / name) for name in (".rattler", *beside)]
+        places = (*files, str(runtime), "/dev/")
         assert [path for path in watched.written if not path.startswith(places)] == []
 
 
 @pytest.mark.keychain
-@pytest.mark.parametrize(
-    "option", [o for o in OPTIONS if o[1] in ("--json", "--store", "--item", "--yes")], ids=" ".join
-)
+@pytest.mark.parametrize("option", [o for o in OPTIONS if o[1] in IN_THE_KEYCHAIN], ids=" ".join)
 def test_the_keychain(
     option: tuple[str, str],
     here: Here,
@@ -218,7 +253,9 @@ def test_the_keychain(
     fill_keychain(gnome_keyring.client)
     bus = {"DBUS_SESSION_BUS_ADDRESS": gnome_keyring.address}
     for case in _cases(*option):
-        meant = fill_files(own_home)
+        new = own_home / OWN_FILES[1]
+        meant = (*fill_files(own_home), new)
+        new.unlink(missing_ok=True)
         check(here(*case.words, given=case.given, **bus))
         assert not below(own_home, own_home.parent / "run", besides=meant)
     watched.must_be_clean()
