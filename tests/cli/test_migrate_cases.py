@@ -173,6 +173,25 @@ def test_what_stopped_it_is_said_and_the_rest_is_not_reached(
     assert json.loads(path.read_text()) == {"b.test": TOKEN}
 
 
+@pytest.mark.keychain
+@pytest.mark.parametrize("words", [(), ("--apply",)])
+def test_another_store_that_cannot_be_read_makes_it_partial(
+    here: Here,
+    own_home: Path,
+    keyring: GnomeKeyring,
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+) -> None:
+    write_credentials(own_home, {"a.test": TOKEN})
+    broken = own_home / "other.json"
+    broken.write_text("{")
+    monkeypatch.setenv("RATTLER_AUTH_FILE", str(broken))
+    done = here("migrate", *words)
+    assert done.status == 5
+    assert "What the file of RATTLER_AUTH_FILE answers is not known" in done.err
+    assert secrets_of(keyring, "a.test") == ([TOKEN] if words else [])
+
+
 def test_leftovers_are_named(here: Here, own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write_credentials(own_home, {"a.test": TOKEN})
     backup = path.with_name("credentials.json.bak")
@@ -232,6 +251,7 @@ def test_a_locked_keychain_is_unlocked_once_before_it_is_applied(
     keychain, file = locked
     plan = here("migrate", "--json").object
     assert {step["action"] for step in plan["steps"]} == {"unknown"}
+    assert here("migrate").status == 5
     assert keychain.asked == 0
     done = here("migrate", "--apply", "--json")
     assert (done.status, keychain.asked) == (0, 1)

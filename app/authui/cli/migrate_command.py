@@ -63,7 +63,7 @@ def _show(options: Options, report: Report, migration: Migration, plan: Plan) ->
             report.note(f"{other} holds {number}: --from {other} moves those")
     elif not options.apply:
         report.note("Nothing was changed: --apply does it")
-    return ExitStatus.DONE
+    return ExitStatus.PARTIAL if plan.unread else ExitStatus.DONE
 
 
 def _nothing(plan: Plan) -> str:

@@ -134,7 +134,8 @@ def _status(result: MigrationResult) -> ExitStatus:
 
     failed = any(one.status is Status.FAILED for one in result.results)
     held = [ExitStatus.ERROR] if failed or result.stopped is not None else []
-    if isinstance(result.stopped, StoreError) and not result.stopped.state.is_answer:
+    is_unread = isinstance(result.stopped, StoreError) and not result.stopped.state.is_answer
+    if is_unread or result.plan.unread:
         held.append(ExitStatus.PARTIAL)
     return first_of(held)
 

@@ -27,6 +27,7 @@ def plan_notes(
     return (
         *_who_finds_it(source, target, tools),
         *_what_stays(listing, source, target, steps),
+        *_what_is_not_known(listing, source, target),
     )
 
 
@@ -73,3 +74,10 @@ def _what_stays(
         )
     elif source.encrypted is False:
         yield f"The copies that stay in {source.location} stay plain text"
+
+
+def _what_is_not_known(listing: Listing, source: StoreInfo, target: StoreInfo) -> Iterator[str]:
+    for report in listing.stores:
+        if not report.state.is_answer and report.info.id not in (source.id, target.id):
+            why = report.detail or report.state
+            yield f"What {store_words(report.info)} answers is not known: {why}"

@@ -120,7 +120,7 @@ class Plan:
 
     `hosts` are those it was asked for, none for all; `kept` those whose source copy is to stay.
     `notes` are sentences to know before: who will not find the credentials any more, and what the
-    target is worth.
+    target is worth. `unread` are stores that did not answer, so that the plan is partial.
     """
 
     source: StoreInfo
@@ -132,6 +132,7 @@ class Plan:
     keep_all: bool = False
     kept: frozenset[str] = frozenset()
     is_undo: bool = False
+    unread: tuple[StoreId, ...] = ()
 
     @property
     def counts(self) -> Counter[Action]:

@@ -112,6 +112,7 @@ class _Planning:
             wanted.hosts,
             wanted.keep_all,
             wanted.kept,
+            unread=tuple(r.info.id for r in self._listing.stores if not r.state.is_answer),
         )
 
     @cached_property
