@@ -44,11 +44,21 @@ def plan(window: Terminal, keyring: GnomeKeyring) -> None:
 def migrate(window: Terminal, words: str) -> str:
     """Carry the plan out; what was asked before."""
     window.press("Enter")
-    question = window.wait_for("y / n")
-    assert words in question
+    window.wait_for("y / n")
+    until("the words of the question", lambda: _reads(window, words))
+    question = window.text()
     window.press("y")
     window.wait_for("─ Result ─")
     return question
+
+
+def _reads(window: Terminal, words: str) -> bool:
+    """Whether they stand in the question; a long path folds it, or makes it longer than the screen."""
+    text = " ".join(line[4:-4].strip(" │▁▂▃▄▅▆▇█") for line in window.text().splitlines())
+    if words in " ".join(text.split()):
+        return True
+    window.press("Down")
+    return False
 
 
 def sent(keyring: GnomeKeyring, home: Path, host: str) -> str | None:
