@@ -9,17 +9,23 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal, NamedTuple
+from unittest.mock import patch
 
+from textual.pilot import Pilot
 from textual.widgets import Input
 
+from authui.services.audit import auditing
 from authui.stores.demo import demo_discovery
 from authui.ui.app import AuthuiApp
 from authui.ui.screens.confirm import ConfirmScreen
 from authui.ui.screens.entries import EntriesScreen
 from authui.ui.themes import DARK, LIGHT
+from authui.ui.widgets.audit_body import FindingRows
+from authui.ui.widgets.entries_body import EntriesBody
+from authui.ui.widgets.plan_body import PlanRows
 
 FOLDER = Path(__file__).parents[1] / "screenshots"
 URL = "https://repo.prefix.dev/my-channel"
@@ -30,9 +36,10 @@ SCALE = 1
 """Pixels of a PNG for each of the SVG."""
 
 
-View = Literal["url", "home", "editor", "delete"]
-VIEWS: tuple[View, ...] = ("url", "home", "editor", "delete")
-"""The screen with a URL, without one, with a form, and with a question; the first is the README's."""
+View = Literal["url", "home", "editor", "delete", "migration", "audit"]
+VIEWS: tuple[View, ...] = ("url", "home", "editor", "delete", "migration", "audit")
+"""The screen with a URL, without one, with a form, and with a question; the plan of a migration, and
+an audit; the first is the README's."""
 
 
 class Picture(NamedTuple):
@@ -62,27 +69,44 @@ async def drawn(picture: Picture) -> str:
     """The picture as SVG, the same each time."""
     app = AuthuiApp(lambda: demo_discovery("pixi", NOW), demo=True)
     app.theme = picture.theme
+    at_the_time = patch.object(auditing, "time", lambda: NOW)
     async with app.run_test(size=picture.size) as pilot:
         screen = app.screen
         assert isinstance(screen, EntriesScreen)
         while screen.snapshot is None or screen.snapshot.pending:
             await pilot.pause(0.01)
-        if picture.view == "url":
-            await pilot.press("t")
-            _type(screen.query_one("#url", Input), URL)
-            while screen.body.match is None:
-                await pilot.pause(0.01)
-        elif picture.view == "editor":
-            await pilot.press("a")
-            while not app.screen.query("#host"):
-                await pilot.pause(0.01)
-            _type(app.screen.query_one("#host", Input), CHANNEL)
-        elif picture.view == "delete":
-            await pilot.press("down", "d")
-            while not isinstance(app.screen, ConfirmScreen):
-                await pilot.pause(0.01)
+        with at_the_time:
+            await _open(picture.view, pilot)
         await pilot.pause(0.3)
         return normal(app.export_screenshot(title="authui", simplify=True))
+
+
+async def _open(view: View, pilot: Pilot[None]) -> None:
+    """Go from the entries to the view."""
+    app = pilot.app
+    match view:
+        case "url":
+            await pilot.press("t")
+            _type(app.screen.query_one("#url", Input), URL)
+            await _until(pilot, lambda: app.screen.query_one(EntriesBody).match is not None)
+        case "editor":
+            await pilot.press("a")
+            await _until(pilot, lambda: bool(app.screen.query("#host")))
+            _type(app.screen.query_one("#host", Input), CHANNEL)
+        case "delete":
+            await pilot.press("down", "d")
+            await _until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        case "migration" | "audit":
+            await pilot.press("m" if view == "migration" else "v")
+            rows = PlanRows if view == "migration" else FindingRows
+            await _until(pilot, lambda: any(one.lines for one in app.screen.query(rows)))
+        case "home":
+            pass
+
+
+async def _until(pilot: Pilot[None], predicate: Callable[[], bool]) -> None:
+    while not predicate():
+        await pilot.pause(0.01)
 
 
 def _type(line: Input, text: str) -> None:

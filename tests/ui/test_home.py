@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.theme import Theme
 from textual.widget import Widget
 from textual.widgets import Input
 from textual.widgets._footer import FooterKey
@@ -13,6 +18,7 @@ from textual.widgets._footer import FooterKey
 from authui.stores.discover import Discovery
 from authui.ui.app import AuthuiApp
 from authui.ui.screens.entries import EntriesScreen
+from authui.ui.themes import DARK, LIGHT
 from authui.ui.widgets.entries_body import EntriesBody
 from authui.ui.widgets.entry_detail import EntryDetail
 from authui.ui.widgets.entry_rows import EntryRows
@@ -226,3 +232,31 @@ async def test_ten_thousand_entries() -> None:
         body = app.screen.query_one(EntriesBody)
         assert body.match is not None
         assert body.match.host == "h5000.example"
+
+
+NAMED_THEME = """
+import asyncio
+from authui.ui.app import AuthuiApp
+from tests.ui.states import demo
+async def main():
+    app = AuthuiApp(demo, demo=True)
+    async with app.run_test() as pilot:
+        print(app.theme, app.screen.styles.background.hex.lower())
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "theme"), [("authui-light", LIGHT), ("authui-dark", DARK), ("no-such-theme", DARK)]
+)
+def test_a_theme_that_the_environment_names(name: str, theme: Theme) -> None:
+    """Textual takes it when it is imported, before there are themes of ours."""
+    done = subprocess.run(
+        [sys.executable, "-c", NAMED_THEME],
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "TEXTUAL_THEME": name},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == [theme.name, (theme.background or "").lower()]

@@ -84,8 +84,11 @@ class AuthuiApp(App[None]):
         self._make_discovery = make_discovery
         for theme in THEMES:
             self.register_theme(theme)
-        if "TEXTUAL_THEME" not in os.environ:
-            self.theme = DARK.name
+        # Textual took the variable before there were themes of ours, and drew another in its place:
+        # only a change has the colours made anew.
+        wanted = os.environ.get("TEXTUAL_THEME", DARK.name)
+        self.set_reactive(App.theme, "textual-dark")
+        self.theme = wanted if wanted in self.available_themes else DARK.name
         self._demo = demo
         self._read_only = read_only
 
