@@ -28,7 +28,11 @@ class Screen(App[None]):
     #pane { width: 1fr; border: round $surface-lighten-2; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [  # as many as authui's footer shows
-        ("d", "details", "Details"),
+        ("a", "add", "Add"),
+        ("e", "edit", "Edit"),
+        ("d", "delete", "Delete"),
+        ("m", "migrate", "Migrate"),
+        ("v", "audit", "Audit"),
         ("t", "test", "Test URL"),
         ("slash", "filter", "Filter"),
         ("s", "sort", "Sort"),

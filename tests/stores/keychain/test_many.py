@@ -171,6 +171,19 @@ def test_a_keychain_that_fails_at_the_third_write(world: World, fault: Fault) ->
         assert fault in ("garble", "mute", "lie"), fault  # put right, as a single write is
 
 
+def test_another_item_that_comes_to_be_at_the_same_moment(world: World) -> None:
+    def another() -> None:
+        world.odd.put(HOSTS[0], text("another").reveal())
+
+    world.odd.plan.then["CreateItem"] = another
+    result = world.move()
+    assert result.stopped is None
+    (failed,) = [one for one in result.results if one.status is Status.FAILED]
+    assert (failed.step.host, failed.action) == (HOSTS[0], "conflict")
+    assert world.odd.secrets(HOSTS[0]) == [text("another").reveal()]
+    assert world.in_file() == HOSTS[:1]
+
+
 def test_a_default_that_lives_in_memory_is_refused(world: World) -> None:
     world.odd.plan.default = MEMORY
     before = world.path.read_bytes()

@@ -185,6 +185,8 @@ class Run:
         """Why a copy is not what it should be; garbage of our own making goes again."""
         where = store_words(self._places.target.info)
         if isinstance(told, Ambiguous):
+            if turn.written is not None and turn.step.target is None:
+                self._take_back(turn, turn.written)  # of two rattler would use neither
             return ChangedMeanwhile(
                 f"{where.capitalize()} holds it more than once now: {told.message}", _LOOK_AGAIN
             )
