@@ -357,7 +357,8 @@ async def test_unlocking(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_a_secret_hides_itself_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(credential_fields, "SEEN_FOR", 0.3)
+    # Long enough to be seen on a busy machine.
+    monkeypatch.setattr(credential_fields, "SEEN_FOR", 2.0)
     async with sight() as app:
         await app.edit("bearertoken.example")
         app.row("token").line.focus()
