@@ -48,8 +48,8 @@ class World:
         assert isinstance(keychain, WritableStore)
         left = self.in_file()
         done = {one.step.host for one in result.results if one.status is Status.DONE}
-        assert left == set(self.hosts) - done
-        for host in done:
+        assert not left & done
+        for host in set(self.hosts) - left:
             text = json.dumps({"BearerToken": f"t-{host}"}, separators=(",", ":"))
             assert keychain.read(host) == Stored(Secret(text)), host
 
@@ -68,12 +68,15 @@ class TestKeePassXC:
     def test_one_that_saves_after_every_change(self, tmp_path: Path) -> None:
         with KeePassXC([Database("one")], autosave=True) as keepassxc:
             world = World(tmp_path / "credentials.json", keepassxc.address, 60)
-            result = world.migration.apply(world.migration.plan())
-            assert result.counts == {Status.DONE: 60}
+            for _ in range(4):  # should it crash all the same, the next run goes on
+                result = world.migration.apply(world.migration.plan())
+                keepassxc.kill()
+                keepassxc.open_again()
+                world.must_hold_all(result)
+                if result.stopped is None:
+                    break
+            assert result.stopped is None
             assert world.path.read_bytes() == b"{}"
-            keepassxc.kill()
-            keepassxc.open_again()
-            world.must_hold_all(result)
 
     def test_one_that_asks_before_it_shows_an_item_to_another_program(self, tmp_path: Path) -> None:
         with KeePassXC([Database("one")], confirm=True) as keepassxc:
@@ -138,6 +141,7 @@ class TestKWallet:
             else:
                 wallet.open_again()
             world.must_hold_all(result)
+            world.finish()
 
     def test_it_keeps_what_was_taken_out_of_the_file(self, tmp_path: Path) -> None:
         with KWallet() as wallet:

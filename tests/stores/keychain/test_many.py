@@ -184,6 +184,16 @@ def test_another_item_that_comes_to_be_at_the_same_moment(world: World) -> None:
     assert world.in_file() == HOSTS[:1]
 
 
+def test_an_empty_item_is_filled(world: World) -> None:
+    world.odd.put(HOSTS[0], "")
+    plan = world.migration.plan()
+    assert plan.counts == {"move": 6}
+    assert plan.steps[0].detail == "The keychain holds an empty item: it is filled"
+    assert world.migration.apply(plan).counts == {Status.DONE: 6}
+    assert world.odd.secrets(HOSTS[0]) == [text(HOSTS[0]).reveal()]
+    assert world.in_file() == []
+
+
 def test_a_default_that_lives_in_memory_is_refused(world: World) -> None:
     world.odd.plan.default = MEMORY
     before = world.path.read_bytes()

@@ -208,6 +208,10 @@ class _Planning:
                 )
             detail = f"{self._to.capitalize()} holds the same already"
             return replace(step, action="remove-duplicate", detail=detail, text=target.text)
+        if not target.text:  # what KDE's wallet leaves where it ended before it had written
+            return replace(
+                step, detail=f"{self._to.capitalize()} holds an empty item: it is filled"
+            )
         newer = _newer(step.source, target)
         detail = f"{self._to.capitalize()} holds something else"
         if newer is not None:
