@@ -171,6 +171,16 @@ def test_a_keychain_that_fails_at_the_third_write(world: World, fault: Fault) ->
         assert fault in ("garble", "mute", "lie"), fault  # put right, as a single write is
 
 
+def test_nothing_behind_the_entry_that_failed_leaves_the_source(world: World) -> None:
+    world.odd.put(HOSTS[3], text(HOSTS[3]).reveal())  # it would only have to go from the file
+    faults: list[Any] = [None, None, "refuse"]
+    world.odd.plan.faults["CreateItem"] = faults
+    result = world.move()
+    assert result.stopped is not None
+    assert world.in_file() == HOSTS[2:]
+    assert result.counts == {Status.DONE: 2, Status.FAILED: 1, Status.PLANNED: 3}
+
+
 def test_another_item_that_comes_to_be_at_the_same_moment(world: World) -> None:
     def another() -> None:
         world.odd.put(HOSTS[0], text("another").reveal())

@@ -25,7 +25,7 @@ from authui.services.migration.plan import Choice, Plan, PlanStep, Progress, Sta
 from authui.services.migration.turns import Turn, turn_of
 from authui.services.places import credential_of
 from authui.services.words import store_words
-from authui.stores.base import Stored, Told, WritableStore
+from authui.stores.base import Pace, Stored, Told, WritableStore
 from authui.stores.patience import Patience
 
 _SLICE = 0.1
@@ -57,6 +57,7 @@ class Run:
         self._tell = tell
         self._told = 0
         self._total = 0
+        self._pace = Pace()
         self.stopped: AuthuiError | None = None
         self.is_cancelled = False
 
@@ -70,11 +71,11 @@ class Run:
         self._total = len(turns)
         waiting = list(turns.values())
         try:
-            batch = pace_of(self._places.target).batch if waiting else 1
+            self._pace = pace_of(self._places.target) if waiting else Pace()
         except StoreError as error:
             self.stopped = error
         while waiting and self.stopped is None and not self._is_ended():
-            now, waiting = waiting[:batch], waiting[batch:]
+            now, waiting = waiting[: self._pace.batch], waiting[self._pace.batch :]
             self._pass(now)
         return tuple(self._result(step, turns.get(step.host)) for step in self._plan.steps)
 
@@ -90,7 +91,7 @@ class Run:
         except StoreError as error:
             self._stop(error)
             for turn in ready:
-                turn.failure = (
+                turn.failure = turn.failure or (
                     OutcomeUnknown(
                         f"It was copied, but could not be looked at: {error.message}", _LOOK_AGAIN
                     )
@@ -98,16 +99,16 @@ class Run:
                     else error
                 )
             return
-        self._leave(self._before_the_end(ready))
+        self._leave(self._before_the_end(turns, ready))
 
-    def _before_the_end(self, turns: Sequence[Turn]) -> list[Turn]:
+    def _before_the_end(self, turns: Sequence[Turn], ready: Sequence[Turn]) -> list[Turn]:
         """Those that are as they should be; where the run ends here, only those before its end."""
         good: list[Turn] = []
         for turn in turns:
-            if turn.failure is None:
-                good.append(turn)
-            elif self.stopped is turn.failure:
+            if turn.failure is not None and self.stopped is turn.failure:
                 break
+            if turn.failure is None and turn in ready:
+                good.append(turn)
         return good
 
     def _write(self, turns: Sequence[Turn]) -> None:
@@ -153,11 +154,7 @@ class Run:
 
     def _settle(self) -> None:
         """Wait until what was stored outlives the program that keeps it. Not to be cut short."""
-        try:
-            end = time.monotonic() + pace_of(self._places.target).settle
-        except StoreError as error:
-            self._stop(error)
-            return
+        end = time.monotonic() + self._pace.settle
         while (left := end - time.monotonic()) > 0:
             time.sleep(min(left, _SLICE))
 

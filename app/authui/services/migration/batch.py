@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from authui.model.errors import AuthuiError, OutcomeUnknown, StoreError
+from authui.model.errors import (
+    AuthuiError,
+    Declined,
+    OutcomeUnknown,
+    StoreError,
+    WriteFailed,
+)
 from authui.model.secret import Secret
 from authui.stores.base import (
     AddsMany,
@@ -83,6 +89,4 @@ def delete_many(
 
 def is_final(outcome: Stored | AuthuiError) -> bool:
     """Whether the store itself failed, so that the next key would fare no better."""
-    from authui.model.errors import Declined, WriteFailed
-
     return isinstance(outcome, (StoreError, OutcomeUnknown, WriteFailed, Declined))

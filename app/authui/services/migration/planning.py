@@ -13,7 +13,6 @@ from authui.model.errors import (
     AuthuiError,
     BadInput,
     NotStored,
-    StoreError,
     StoreLocked,
     StoreState,
 )
@@ -192,7 +191,7 @@ class _Planning:
                 step, action="unknown", detail=f"{target.message}: what it holds is not known"
             )
         if isinstance(target, AuthuiError):
-            return replace(step, action="skip", detail=_why_not_there(target))
+            return replace(step, action="skip", detail=_why_not(target))
         if target.text is None:
             detail = f"What {self._to} holds for it is no text: delete that first"
             return replace(step, action="skip", detail=detail)
@@ -268,18 +267,14 @@ def _asks(entry: Entry) -> bool:
 
 
 def _why_unread(source: Told, entry: Entry) -> str:
-    if isinstance(source, Ambiguous):
-        return f"{source.message}: keep one of them first (authui remove, or r on the screen)"
-    if isinstance(source, StoreError):
-        return source.message
     if isinstance(source, AuthuiError):
-        return source.message
+        return _why_not(source)
     if source is None:
         return "It has gone meanwhile"
     return entry.detail or "rattler cannot read what is stored there"
 
 
-def _why_not_there(error: AuthuiError) -> str:
+def _why_not(error: AuthuiError) -> str:
     if isinstance(error, Ambiguous):
         return f"{error.message}: keep one of them first (authui remove, or r on the screen)"
     return error.message
