@@ -113,19 +113,12 @@ def say_result(report: Report, result: MigrationResult) -> ExitStatus:
 
 
 def copy_words(copy: Copy) -> str:
-    """One copy in short: "bearer token, expires in 3 days"."""
+    """One copy in short, as of now."""
     from time import time
 
-    from authui.services.words import KIND_WORDS, time_left
+    from authui.services.migration import words
 
-    if copy.kind is None:
-        return copy.detail or "not to be read"
-    words = [KIND_WORDS[copy.kind]]
-    if copy.username:
-        words.append(copy.username)
-    if copy.expires_at is not None:
-        words.append(time_left(copy.expires_at, time())[1].lower())
-    return ", ".join(words)
+    return words.copy_words(copy, time())
 
 
 def _status(result: MigrationResult) -> ExitStatus:

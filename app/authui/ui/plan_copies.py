@@ -7,7 +7,8 @@ from time import time
 
 from authui.model.entry import StoreId
 from authui.services.migration.plan import Choice, Copy, Plan, PlanStep
-from authui.services.words import KIND_WORDS, Tone, store_words, time_left
+from authui.services.migration.words import copy_words
+from authui.services.words import Tone, store_words
 from authui.stores.base import StoreInfo
 from authui.ui.tones import Paragraph, paragraph
 from authui.ui.words import shown
@@ -29,21 +30,6 @@ def short(info: StoreInfo) -> str:
     return {"override-file": "override file", "auth-file": "auth file"}.get(info.id, info.id)
 
 
-def kind_words(copy: Copy) -> str:
-    """What a copy is: "bearer token"."""
-    return "unreadable" if copy.kind is None else KIND_WORDS[copy.kind]
-
-
-def copy_words(copy: Copy) -> str:
-    """One copy: "bearer token, expires in 3 days"."""
-    words = [kind_words(copy)]
-    if copy.username:
-        words.append(shown(copy.username))
-    if copy.expires_at is not None:
-        words.append(time_left(copy.expires_at, time())[1].lower())
-    return ", ".join(words)
-
-
 def copies(plan: Plan, step: PlanStep, sent: StoreId | None = None) -> Iterator[Paragraph]:
     """The copies one below the other, and in what they differ. `sent` holds the one in use now."""
     sides = [(plan.source, step.here)]
@@ -53,7 +39,9 @@ def copies(plan: Plan, step: PlanStep, sent: StoreId | None = None) -> Iterator[
     for info, one in sides:
         label = f"In {store_words(info)}".ljust(wide)
         now = ", sent now" if sent == info.id and len(sides) > 1 else ""
-        yield Paragraph((("quiet", label), ("plain", copy_words(one)), ("quiet", now)), hang=2)
+        yield Paragraph(
+            (("quiet", label), ("plain", shown(copy_words(one, time()))), ("quiet", now)), hang=2
+        )
         if one.detail is not None and one.kind is None and one.detail != step.detail:
             yield paragraph(shown(one.detail), "quiet", indent=2)
     if step.there is not None:

@@ -18,8 +18,9 @@ from authui.services.migration.plan import (
     PlannedEffect,
     PlanStep,
 )
+from authui.services.migration.words import kind_words
 from authui.services.words import StateWords, Tone, count, store_words
-from authui.ui.plan_copies import choice_words, choices, copies, kind_words
+from authui.ui.plan_copies import choice_words, choices, copies
 from authui.ui.tones import Paragraph, paragraph
 from authui.ui.widgets.folded_rows import Line
 from authui.ui.words import TableWords, shown

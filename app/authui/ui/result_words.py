@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from authui.model.text import mask_url
 from authui.services.migration.plan import Choice, MigrationResult, Plan, Status, StepResult
+from authui.services.migration.words import kind_words
 from authui.services.words import StateWords, Tone, store_words
-from authui.ui.plan_copies import kind_words
 from authui.ui.plan_words import BLANK
 from authui.ui.tones import Paragraph, paragraph
 from authui.ui.widgets.folded_rows import Line

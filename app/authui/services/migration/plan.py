@@ -69,7 +69,7 @@ class PlanStep:
     what is to be left in the source, None for nothing.
     """
 
-    host: str
+    host: str = field(repr=False)  # it may be a whole URL, password included
     action: Action
     here: Copy
     there: Copy | None = None
@@ -128,9 +128,9 @@ class Plan:
     steps: tuple[PlanStep, ...]
     effects: tuple[PlannedEffect, ...] = ()
     notes: tuple[str, ...] = ()
-    hosts: frozenset[str] = frozenset()
+    hosts: frozenset[str] = field(default=frozenset(), repr=False)
     keep_all: bool = False
-    kept: frozenset[str] = frozenset()
+    kept: frozenset[str] = field(default=frozenset(), repr=False)
     is_undo: bool = False
     unread: tuple[StoreId, ...] = ()
 
@@ -167,7 +167,7 @@ class Progress:
 
     number: int
     total: int
-    host: str
+    host: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
