@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run demo test check bench soak screenshots test-keychains test-pythons wheel clean
+.PHONY: run demo test check bench soak screenshots test-keychains test-windows test-pythons wheel clean
 
 run: $(READY)          ## open authui on this machine's credentials
 	@$(BIN)/authui
@@ -37,6 +37,9 @@ screenshots: $(READY_DEV)      ## draw the pictures anew, from sample data
 
 test-keychains: $(READY_DEV)   ## the keychain suite on KeePassXC and KDE's wallet
 	$(BIN)/python -m tests.support.providers
+
+test-windows: $(READY_DEV)     ## the Windows store and the command line on a Windows Python under Wine
+	$(BIN)/python -m tests.support.windows
 
 test-pythons: $(READY_DEV)     ## the tests on every other Python from 3.11 to 3.14 that is here
 	$(BIN)/python -m tests.support.pythons
