@@ -73,6 +73,26 @@ class HidesNames(Protocol):
     known_hosts: Iterable[str]
 
 
+@runtime_checkable
+class AsksForEach(Protocol):
+    """A store that shows its names to anyone; before it hands out a secret the system asks.
+
+    `get` and `read` may open that window, for one secret each, and `patience` is what it may take:
+    whoever wants to end the wait sets an own one first. `list` opens none, so that its entries
+    have no kind as long as they were not read.
+    """
+
+    patience: Patience
+
+    def peek(self, host: str) -> Answer:
+        """What is known of exactly this key without a window. Raises nothing.
+
+        A hit without a credential where something is stored that was not read yet; what `get`
+        said, where this store was asked already.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Stored:
     """What stands under a key, as it stands there; two are equal if their texts are.
@@ -221,6 +241,31 @@ class Particular(Protocol):
 
     def cannot_keep(self, host: str, text: Secret) -> str | None:
         """Why it cannot keep this text under this key, as a clause; None where it can."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Misplaced:
+    """What another program stored for rattler in a place where rattler never looks.
+
+    `host` is the pattern it was meant for, `item` the system's name for it.
+    """
+
+    host: str
+    item: str
+    stored: Stored
+
+
+@runtime_checkable
+class HoldsMisplaced(Protocol):
+    """A store that also sees such things, outside of what rattler reads."""
+
+    def misplaced(self) -> tuple[Misplaced, ...]:
+        """All of them, asked anew. Raises `StoreError`."""
+        ...
+
+    def drop_misplaced(self, one: Misplaced) -> None:
+        """Take it away, provided that it still is what was seen. Raises as `delete` does."""
         ...
 
 

@@ -9,7 +9,15 @@ from typing import Protocol
 
 from authui.model.errors import AuthuiError, BadInput, ChangeError, OutcomeUnknown
 from authui.model.text import lower_first
-from authui.services.audit import environment, files, keychain, keys, project, tokens
+from authui.services.audit import (
+    environment,
+    files,
+    keychain,
+    keys,
+    outside_keychain,
+    project,
+    tokens,
+)
 from authui.services.audit.finding import Finding, Hands, Made
 from authui.services.audit.repair import (
     Decision,
@@ -30,6 +38,7 @@ RULES: tuple[Rule, ...] = (
     *files.RULES,
     *keys.RULES,
     *keychain.RULES,
+    *outside_keychain.RULES,
     *tokens.RULES,
     *environment.RULES,
     *project.RULES,
