@@ -50,12 +50,22 @@ ALL_KINDS: Mapping[str, Credential] = {
     ),
     "short.test": OAuth(Secret(CANARY), "", "", expires_at=-1),
 }
+SHORT_KINDS: Mapping[str, Credential] = {
+    **{host: credential for host, credential in ALL_KINDS.items() if host != "H.test"},
+    "[fe80::1]": BasicHTTP("u", Secret("x" * 1000 + CANARY)),
+}
+"""The same for a store that takes `H.test` for `h.test`, and no secret over 2,560 bytes."""
 
 
 class StoreContract:
-    """The contract. `make` builds a store that holds these credentials and nothing else."""
+    """The contract. `make` builds a store that holds these credentials and nothing else.
+
+    `folds_case` is for a store that takes upper and lower case for the same, as does rattler there:
+    to it `H.test` is `h.test`, in all other things it is as exact as any.
+    """
 
     credentials: Mapping[str, Credential] = ALL_KINDS
+    folds_case = False
 
     def make(self, credentials: Mapping[str, Credential]) -> Store:
         raise NotImplementedError
@@ -86,7 +96,10 @@ class StoreContract:
         for host in ("", "*", "h.tes", "h.test.", "H.test", "*.h.test", "h.test:80", "h.test/", " h.test",
                      "http://h.test", "\ud800", "h.test\0", "h" * 10_000):  # fmt: skip
             answer = store.get(host)
-            assert (answer.outcome, answer.credential) == (Outcome.MISS, None), host
+            if self.folds_case and host == "H.test":
+                assert (answer.outcome, answer.credential) == (Outcome.HIT, PASSWORDS["h.test"])
+            else:
+                assert (answer.outcome, answer.credential) == (Outcome.MISS, None), host
 
     def test_answers_the_same_again(self) -> None:
         store = self.make(self.credentials)

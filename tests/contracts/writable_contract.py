@@ -19,7 +19,11 @@ from tests.contracts.store_contract import ALL_KINDS, CANARY
 
 class WritableStoreContract:
     """The contract. `make_writable` builds a store that holds these credentials and nothing else;
-    `reopen` gives a second store on the same place, which has read nothing yet."""
+    `reopen` gives a second store on the same place, which has read nothing yet. `credentials` and
+    `folds_case` are as in the contract of every store."""
+
+    credentials: Mapping[str, Credential] = ALL_KINDS
+    folds_case = False
 
     def make_writable(self, credentials: Mapping[str, Credential]) -> WritableStore:
         raise NotImplementedError
@@ -40,88 +44,94 @@ class WritableStoreContract:
 
     def test_what_is_written_is_there_for_whoever_looks(self) -> None:
         store = self.make_writable({})
-        for host, credential in ALL_KINDS.items():
+        for host, credential in self.credentials.items():
             assert store.read(host) is None
             stored = store.write(host, encode_text(credential), before=None)
             assert stored == Stored(encode_text(credential))
             assert store.get(host).credential == credential
-        assert self.held(store) == dict(ALL_KINDS)
+        assert self.held(store) == dict(self.credentials)
 
     def test_each_kind_is_replaced_and_nothing_else_changes(self) -> None:
-        store = self.make_writable(ALL_KINDS)
+        store = self.make_writable(self.credentials)
         new = encode_text(BearerToken(Secret("new" + CANARY)))
-        for host in ALL_KINDS:
+        for host in self.credentials:
             before = store.read(host)
-            assert before == Stored(encode_text(ALL_KINDS[host]))
+            assert before == Stored(encode_text(self.credentials[host]))
             store.write(host, new, before=before)
-            others = {other: c for other, c in ALL_KINDS.items() if other != host}
+            others = {other: c for other, c in self.credentials.items() if other != host}
             held = self.held(store)
             assert held.pop(host) == BearerToken(Secret("new" + CANARY))
             assert held == others
-            store.write(host, encode_text(ALL_KINDS[host]), before=store.read(host))
-        assert self.held(store) == dict(ALL_KINDS)
+            store.write(host, encode_text(self.credentials[host]), before=store.read(host))
+        assert self.held(store) == dict(self.credentials)
 
     def test_each_is_deleted_and_nothing_else_changes(self) -> None:
-        store = self.make_writable(ALL_KINDS)
-        left = dict(ALL_KINDS)
-        for host in ALL_KINDS:
+        store = self.make_writable(self.credentials)
+        left = dict(self.credentials)
+        for host in self.credentials:
             store.delete(host, before=store.read(host))
             del left[host]
             assert store.get(host).outcome is Outcome.MISS
             assert self.held(store) == left
 
     def test_a_change_is_seen_by_the_store_that_made_it(self) -> None:
-        store = self.make_writable({"h.test": ALL_KINDS["h.test"]})
+        store = self.make_writable({"h.test": self.credentials["h.test"]})
         assert len(store.list().entries) == 1
-        store.write("new.test", encode_text(ALL_KINDS["bearer.test"]), before=None)
+        store.write("new.test", encode_text(self.credentials["bearer.test"]), before=None)
         assert {entry.host for entry in store.list().entries} == {"h.test", "new.test"}
         store.delete("h.test")
         assert {entry.host for entry in store.list().entries} == {"new.test"}
 
     def test_a_key_is_taken_exactly(self) -> None:
-        store = self.make_writable({"h.test": ALL_KINDS["h.test"]})
+        store = self.make_writable({"h.test": self.credentials["h.test"]})
         for host in ("H.test", "*.h.test", "h.test.", "h.tes", "h.test:80"):
+            if self.folds_case and host == "H.test":
+                assert store.read(host) == store.read("h.test")
+                continue
             assert store.read(host) is None
             with pytest.raises(NotStored):
                 store.delete(host)
-        assert self.held(store) == {"h.test": ALL_KINDS["h.test"]}
+        assert self.held(store) == {"h.test": self.credentials["h.test"]}
 
     def test_what_is_not_there_any_more_is_not_replaced(self) -> None:
-        store = self.make_writable({"h.test": ALL_KINDS["h.test"]})
+        store = self.make_writable({"h.test": self.credentials["h.test"]})
         before = store.read("h.test")
         self.reopen(store).delete("h.test")
         with pytest.raises(ChangedMeanwhile):
-            store.write("h.test", encode_text(ALL_KINDS["bearer.test"]), before=before)
+            store.write("h.test", encode_text(self.credentials["bearer.test"]), before=before)
         with pytest.raises((ChangedMeanwhile, NotStored)):
             store.delete("h.test", before=before)
         assert self.held(store) == {}
 
     def test_what_another_wrote_is_not_overwritten(self) -> None:
-        store = self.make_writable({"h.test": ALL_KINDS["h.test"]})
+        store = self.make_writable({"h.test": self.credentials["h.test"]})
         before = store.read("h.test")
         other = self.reopen(store)
-        theirs = encode_text(ALL_KINDS["oauth.test"])
+        theirs = encode_text(self.credentials["oauth.test"])
         other.write("h.test", theirs, before=other.read("h.test"))
         other.write("n.test", theirs, before=None)
-        mine = encode_text(ALL_KINDS["bearer.test"])
+        mine = encode_text(self.credentials["bearer.test"])
         for host, seen in (("h.test", before), ("n.test", None)):
             with pytest.raises(ChangedMeanwhile):
                 store.write(host, mine, before=seen)
         with pytest.raises(ChangedMeanwhile):
             store.delete("h.test", before=before)
-        expected = {"h.test": ALL_KINDS["oauth.test"], "n.test": ALL_KINDS["oauth.test"]}
+        expected = {
+            "h.test": self.credentials["oauth.test"],
+            "n.test": self.credentials["oauth.test"],
+        }
         assert self.held(store) == expected
 
     def test_the_same_text_again_is_no_failure(self) -> None:
-        store = self.make_writable({"h.test": ALL_KINDS["h.test"]})
+        store = self.make_writable({"h.test": self.credentials["h.test"]})
         before = store.read("h.test")
-        store.write("h.test", encode_text(ALL_KINDS["h.test"]), before=before)
-        assert self.held(store) == {"h.test": ALL_KINDS["h.test"]}
+        store.write("h.test", encode_text(self.credentials["h.test"]), before=before)
+        assert self.held(store) == {"h.test": self.credentials["h.test"]}
 
     def test_what_goes_wrong_shows_no_secret(self) -> None:
-        store = self.make_writable(ALL_KINDS)
+        store = self.make_writable(self.credentials)
         wrong = Stored(Secret(CANARY + CANARY))
-        for host in ALL_KINDS:
+        for host in self.credentials:
             for attempt in (
                 lambda h=host: store.write(h, Secret(CANARY), before=wrong),
                 lambda h=host: store.delete(h, before=wrong),
@@ -134,27 +144,27 @@ class WritableStoreContract:
                 assert CANARY not in "".join(shown)
 
     def test_many_are_read_as_one_by_one(self) -> None:
-        store = self.make_writable(ALL_KINDS)
-        hosts = [*ALL_KINDS, "nobody.example"]
+        store = self.make_writable(self.credentials)
+        hosts = [*self.credentials, "nobody.example"]
         assert read_many(store, hosts) == {host: store.read(host) for host in hosts}
         assert read_many(store, []) == {}
 
     def test_many_are_added_where_nothing_stands(self) -> None:
-        first, *others = ALL_KINDS
-        store = self.make_writable({first: ALL_KINDS[first]})
-        texts = [(host, encode_text(one)) for host, one in ALL_KINDS.items()]
+        first, *others = self.credentials
+        store = self.make_writable({first: self.credentials[first]})
+        texts = [(host, encode_text(one)) for host, one in self.credentials.items()]
         told = dict(add_many(store, texts, None))
         assert isinstance(told.pop(first), ChangedMeanwhile)
-        assert told == {host: Stored(encode_text(ALL_KINDS[host])) for host in others}
-        assert self.held(store) == dict(ALL_KINDS)
+        assert told == {host: Stored(encode_text(self.credentials[host])) for host in others}
+        assert self.held(store) == dict(self.credentials)
 
     def test_many_are_deleted_where_they_still_stand(self) -> None:
-        store = self.make_writable(ALL_KINDS)
-        first, *others = ALL_KINDS
-        befores = {host: Stored(encode_text(ALL_KINDS[host])) for host in others}
+        store = self.make_writable(self.credentials)
+        first, *others = self.credentials
+        befores = {host: Stored(encode_text(self.credentials[host])) for host in others}
         befores[first] = Stored(Secret('{"BearerToken":"another"}'))
         befores["nobody.example"] = Stored(Secret('{"BearerToken":"none"}'))
         kept = delete_many(store, befores, None)
         assert set(kept) == {first, "nobody.example"}
         assert all(CANARY not in error.message for error in kept.values())
-        assert self.held(store) == {first: ALL_KINDS[first]}
+        assert self.held(store) == {first: self.credentials[first]}
