@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from authui.model.credential import S3Credentials
 from authui.model.errors import BadUrl
@@ -16,10 +16,11 @@ from authui.model.lookup import LookupResult
 from authui.services.lookup import lookup
 from authui.stores.discover import discover
 from authui.stores.environment import Environment
-from tests.support.gnome_keyring import GnomeKeyring
 from tests.support.judge import Judge, Sent
 from tests.support.lookup_cases import Case, CaseMaker
-from tests.support.secret_service_client import Layout
+
+if TYPE_CHECKING:  # other systems have no Secret Service, and compare as well
+    from tests.support.gnome_keyring import GnomeKeyring
 
 FRESH_TOKENS = re.compile(r'^\{"access_token":"fresh"(?!.*"expires_in":(1\.5|"60"))')
 """Token answers that rattler accepts: an access token, and an end that is an integer or absent."""
@@ -33,7 +34,7 @@ class Sending:
     authorization: str | None
 
 
-def lay_out(case: Case, home: Path) -> dict[str, str]:
+def lay_out(case: Case, home: Path, netrc: str = ".netrc") -> dict[str, str]:
     """Write the files of a case into a home directory; the variables that go with them."""
     variables = {"HOME": str(home)}
     if case.auth_file is not None:
@@ -44,7 +45,7 @@ def lay_out(case: Case, home: Path) -> dict[str, str]:
         (home / ".rattler").mkdir()
         (home / ".rattler" / "credentials.json").write_text(case.fallback, errors="surrogatepass")
     if case.netrc is not None:
-        (home / ".netrc").write_text(case.netrc, newline="")
+        (home / netrc).write_text(case.netrc, newline="")
     return variables
 
 
@@ -74,6 +75,11 @@ def ask_authui(case: Case, variables: dict[str, str], bus: str | None) -> OwnAns
     environment = Environment(
         {**variables, "DBUS_SESSION_BUS_ADDRESS": bus}, variables["HOME"], "linux"
     )
+    return answer_in(environment, case)
+
+
+def answer_in(environment: Environment, case: Case) -> OwnAnswer:
+    """The same, in an environment that is made already."""
     stores = discover(environment, "rattler").stores
     url = case.url.rstrip("/") + "/noarch/repodata.json"
     try:
@@ -121,7 +127,13 @@ def compare(judge: Judge, case: Case, home: Path, bus: str | None = None) -> str
     authui is asked first: rattler may store a refreshed token.
     """
     variables = lay_out(case, home)
-    answer = ask_authui(case, variables, bus)
+    return judge_answer(judge, case, variables, ask_authui(case, variables, bus))
+
+
+def judge_answer(
+    judge: Judge, case: Case, variables: dict[str, str], answer: OwnAnswer
+) -> str | None:
+    """None where rattler sends what the answer says, else a description of the disagreement."""
     wanted = expected(case, answer)
     sent = judge.send(case.url, variables=variables, s3=case.s3, token_answer=case.token_answer)
     got = observed(case, sent)
@@ -132,6 +144,8 @@ def compare(judge: Judge, case: Case, home: Path, bus: str | None = None) -> str
 
 def fill_keychain(keyring: GnomeKeyring, maker: CaseMaker) -> None:
     """Put a run's items into a keychain, each as one of its writers would have."""
+    from tests.support.secret_service_client import Layout
+
     layouts = get_args(Layout)
     for host, secret in maker.keychain_items():
         keyring.client.put(maker.rng.choice(layouts), host, secret)

@@ -49,7 +49,7 @@ class Judge(Closing):
     def __init__(self, bus: str | None = None, limit: float = 60.0) -> None:
         self._limit = limit
         variables = {
-            "PATH": "/usr/bin:/bin",
+            **self.system_variables(),
             "DBUS_SESSION_BUS_ADDRESS": bus or "unix:path=/nonexistent/bus",
             "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_ACCESS_KEY_ID": "AWSCHAIN",
@@ -64,6 +64,10 @@ class Judge(Closing):
             text=True,
             errors="surrogateescape",
         )
+
+    def system_variables(self) -> dict[str, str]:
+        """What any program needs on this system, and nothing that names a store."""
+        return {"PATH": "/usr/bin:/bin"}
 
     def send(
         self,

@@ -68,6 +68,14 @@ def obstacle() -> str | None:
     return None
 
 
+def command(given: list[str], root: Path) -> list[str]:
+    """What the Windows Python is told to run."""
+    if given[:1] == ["--python"]:
+        return given[1:]
+    named = any((root / argument.partition("::")[0]).exists() for argument in given)
+    return ["-m", "pytest", "-q", "-p", "no:cacheprovider", *given, *([] if named else DEFAULT)]
+
+
 def main() -> int:
     """pytest's exit status, or 1 where it could not run."""
     start = time.monotonic()
@@ -89,13 +97,11 @@ def main() -> int:
         variables = {
             "PYTHONPATH": windows_path(root / "app"),
             "PYTHONPYCACHEPREFIX": windows_path(python / "compiled"),
+            "AUTHUI_OWN_PREFIX": "1",
             "PYTHONUTF8": "1",  # for the tests; the program is run without it
         }
-        arguments = ["-m", "pytest", "-q", "-p", "no:cacheprovider", *(sys.argv[1:] or DEFAULT)]
-        if sys.argv[1:2] == ["--python"]:
-            arguments = sys.argv[2:]
         try:
-            return wine.run(arguments, variables, LIMIT)
+            return wine.run(command(sys.argv[1:], root), variables, LIMIT)
         except subprocess.TimeoutExpired:
             print("the tests under Wine hang", file=sys.stderr)
             return 1
