@@ -62,6 +62,13 @@ class OwnAnswer:
         return self.result.message if isinstance(self.result, BadUrl) else self.result.reason
 
     @property
+    def found_in(self) -> str | None:
+        """The store that answered."""
+        if isinstance(self.result, BadUrl) or self.result.match is None:
+            return None
+        return self.result.match.store
+
+    @property
     def refreshes(self) -> bool:
         """Whether rattler should ask the token endpoint first."""
         if isinstance(self.result, BadUrl) or self.result.request is None:

@@ -17,6 +17,7 @@ import pytest
 
 from authui.stores.environment import Environment
 from tests.conftest import CLEARED
+from tests.support import credential_manager
 
 if TYPE_CHECKING:
     from tests.windows.judge import WindowsJudge
@@ -26,21 +27,24 @@ OWN_PREFIX = sys.platform == "win32" and "AUTHUI_OWN_PREFIX" in os.environ
 collect_ignore_glob = [] if OWN_PREFIX else ["*"]
 
 USED = (".rattler", ".pixi", "_netrc", ".netrc", "AppData/Roaming/pixi", "AppData/Roaming/rattler")
-"""What a test may leave in the profile; pixi's machine-wide folder is emptied as well."""
+"""What a test may leave in the profile."""
 
 
-@pytest.fixture(autouse=True)
-def own_home(monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The profile of the run, emptied: rattler asks Windows for it, so no variable gives another."""
-    from tests.windows import raw
-
-    home = Path(os.environ["USERPROFILE"])
+def empty(home: Path) -> None:
+    """Delete what rattler and pixi read below the profile, and pixi's folder of the machine."""
     for path in (*(home / name for name in USED), Path(os.environ["PROGRAMDATA"], "pixi")):
         if path.is_dir():
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
-    raw.delete_all()
+
+
+@pytest.fixture(autouse=True)
+def own_home(monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The profile of the run, emptied: rattler asks Windows for it, so no variable gives another."""
+    home = Path(os.environ["USERPROFILE"])
+    empty(home)
+    credential_manager.empty()
     for name in CLEARED:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(home)

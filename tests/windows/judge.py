@@ -6,8 +6,14 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests.support.credential_manager import Kept
 from tests.support.judge import Judge, Sent
 from tests.support.judge_child import CLEARED
+
+
+def kept(host: str, text: str) -> Kept:
+    """An item as rattler makes it."""
+    return Kept(f"{host}.rattler", text.encode("utf-16-le"), host)
 
 
 class WindowsJudge(Judge):

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.windows import raw
-from tests.windows.judge import WindowsJudge
+from tests.support.credential_manager import Kept, everything, put
+from tests.windows.judge import WindowsJudge, kept
 
 URL = "http://h.test/c"
 
@@ -19,7 +19,7 @@ def test_nothing_is_sent_where_nothing_is_stored(judge: WindowsJudge) -> None:
 
 
 def test_it_reads_credential_manager(judge: WindowsJudge) -> None:
-    raw.write(raw.item("h.test", '{"BearerToken":"é☃"}'))
+    put(kept("h.test", '{"BearerToken":"é☃"}'))
     assert judge.ask(URL).authorization == "Bearer é☃"
 
 
@@ -40,21 +40,21 @@ def test_what_it_takes_for_nothing(judge: WindowsJudge, case: str) -> None:
     text = '{"BearerToken":"t"}'
     blob = text.encode("utf-16-le")
     item = {
-        "utf-8": raw.Item("h.test.rattler", text.encode() + b" "),
-        "mark": raw.Item("h.test.rattler", b"\xff\xfe" + blob),
-        "end": raw.Item("h.test.rattler", blob + b"\0\0"),
-        "odd": raw.Item("h.test.rattler", blob + b"x"),
-        "other type": raw.Item("h.test.rattler", blob, "u", type=raw.DOMAIN_PASSWORD),
-        "keyring": raw.Item("rattler", blob, "h.test"),
-        "user@": raw.Item("h.test@rattler", blob, "h.test"),
+        "utf-8": Kept("h.test.rattler", text.encode() + b" "),
+        "mark": Kept("h.test.rattler", b"\xff\xfe" + blob),
+        "end": Kept("h.test.rattler", blob + b"\0\0"),
+        "odd": Kept("h.test.rattler", blob + b"x"),
+        "other type": Kept("h.test.rattler", blob, "d\\u", kind=2),
+        "keyring": Kept("rattler", blob, "h.test"),
+        "user@": Kept("h.test@rattler", blob, "h.test"),
     }[case]
-    raw.write(item)
+    put(item)
     assert judge.ask(URL).authorization is None
 
 
 @pytest.mark.parametrize("target", ["H.Test.rattler", "h.test.RATTLER"])
 def test_letter_case_of_a_target_is_nothing_to_it(judge: WindowsJudge, target: str) -> None:
-    raw.write(raw.Item(target, '{"BearerToken":"t"}'.encode("utf-16-le")))
+    put(Kept(target, '{"BearerToken":"t"}'.encode("utf-16-le")))
     assert judge.ask(URL).authorization == "Bearer t"
 
 
@@ -68,12 +68,12 @@ def test_what_it_writes_when_it_refreshes(judge: WindowsJudge, host: str) -> Non
         "revocation_endpoint": None,
         "client_id": "c",
     }
-    raw.write(raw.item(host, json.dumps({"OAuth": old})))
+    put(kept(host, json.dumps({"OAuth": old})))
     url = f"http://{host.removeprefix('*.')}/c"
     answer = '{"access_token":"new","refresh_token":"next","expires_in":3600}'
     assert judge.ask(url, answer).authorization == "Bearer new"
-    (item,) = raw.items().values()
-    text = item.blob.decode("utf-16-le")
+    (item,) = everything()
+    text = (item.blob or b"").decode("utf-16-le")
     assert json.loads(text)["OAuth"]["refresh_token"] == "next"
     assert text == json.dumps(json.loads(text), separators=(",", ":"))
-    assert item == raw.item(host, text)
+    assert item == kept(host, text)
