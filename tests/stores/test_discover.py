@@ -149,6 +149,24 @@ class TestPaths:
             "C:\\Users\\x\\_netrc",
         ]
 
+    def test_without_a_profile_rattler_stops_on_windows(self) -> None:
+        discovery = discover(Environment({}, "C:\\", "win32"), "rattler")
+        blocks = store(discovery, "file").blocks
+        assert blocks is not None
+        assert "profile folder" in (blocks.hint or "")
+
+    @pytest.mark.parametrize("path", ["~\\a.json", "~/a.json", "~"])
+    def test_a_tilde_on_windows_too(self, path: str) -> None:
+        variables = {"USERPROFILE": "C:\\Users\\x", "RATTLER_AUTH_FILE": path}
+        notes = discover(Environment(variables, "C:\\w", "win32"), "rattler").notes
+        assert any("begins with ~" in note for note in notes)
+
+    @pytest.mark.parametrize("path", ["a.json", "C:a.json", "\\a.json"])
+    def test_a_path_that_depends_on_the_current_folder_on_windows(self, path: str) -> None:
+        variables = {"USERPROFILE": "C:\\Users\\x", "RATTLER_AUTH_FILE": path}
+        notes = discover(Environment(variables, "C:\\w", "win32"), "rattler").notes
+        assert any("relative path" in note for note in notes)
+
     def test_without_a_home_rattler_stops(
         self, home: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

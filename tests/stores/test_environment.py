@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from authui.stores.environment import Environment
+from authui.stores.known_folders import KnownFolders, known_folders
 
 
 def env(platform: str = "linux", cwd: str | None = "/cwd", **variables: str) -> Environment:
@@ -49,10 +50,25 @@ def test_a_variable_that_is_not_utf8_counts_as_unset() -> None:
         ("darwin", {"HOME": "/Users/x"}, "/Users/x"),
         ("win32", {"USERPROFILE": "C:\\Users\\x", "HOME": "/h"}, "C:\\Users\\x"),
         ("win32", {"HOME": "/h"}, None),
+        ("win32", {"USERPROFILE": ""}, None),
     ],
 )
 def test_home(platform: str, variables: dict[str, str], home: str | None) -> None:
     assert env(platform, **variables).home() == home
+
+
+def test_what_windows_names_goes_before_the_variables() -> None:
+    variables = {"USERPROFILE": "C:\\variable", "APPDATA": "C:\\variable"}
+    folders = KnownFolders("C:\\Users\\x", "D:\\Roaming")
+    named = Environment(variables, "C:\\", "win32", folders)
+    assert (named.home(), named.config_home()) == ("C:\\Users\\x", "D:\\Roaming")
+    none = Environment(variables, "C:\\", "win32", KnownFolders(None, None))
+    assert (none.home(), none.config_home()) == (None, None)
+
+
+def test_this_system_names_no_folders() -> None:
+    assert known_folders() is None
+    assert Environment.current().folders is None
 
 
 def test_without_home_the_password_database_says(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,6 +128,8 @@ def test_resolve(platform: str, path: str, resolved: str) -> None:
         ("win32", "C:a", False),
         ("win32", "\\a", False),
         ("win32", "\\\\server\\share\\a", True),
+        ("win32", "\\\\server\\share", True),
+        ("win32", "\\\\?\\C:\\a", True),
     ],
 )
 def test_is_absolute(platform: str, path: str, absolute: bool) -> None:

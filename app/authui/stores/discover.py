@@ -151,7 +151,9 @@ def _file_store(same: Sequence[_File], environment: Environment) -> Store:
     if first.path is None:
         failure = StoreUnreadable(
             "There is no home directory, and rattler does not start without one",
-            "Set HOME to your home directory",
+            "Ask whoever looks after this computer: your account has no profile folder"
+            if environment.platform == "win32"
+            else "Set HOME to your home directory",
         )
         return MemoryStore(info, {}, failure=failure, blocks=True)
     return JsonFileStore(path, info)
@@ -217,7 +219,8 @@ def _on_variable(environment: Environment, client: Client) -> Iterator[str]:
 
 
 def _on_path(origin: str, path: str, environment: Environment) -> Iterator[str]:
-    if path == "~" or path.startswith("~/"):
+    beginnings = ("~/", "~\\") if environment.platform == "win32" else ("~/",)
+    if path == "~" or path.startswith(beginnings):
         yield (
             f"{_named(origin)} begins with ~, which stands for no home directory there: rattler "
             "looks for a folder of that name in the current directory"
