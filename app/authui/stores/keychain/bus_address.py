@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+import sys
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -48,7 +49,7 @@ def session_bus(environment: Environment) -> tuple[BusAddress, ...]:
     if text:
         return parse_addresses(text)
     runtime = environment.variables.get("XDG_RUNTIME_DIR")
-    if runtime is None:
+    if runtime is None or sys.platform == "win32":
         return ()
     path = environment.resolve(f"{runtime}/bus")
     try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 import time
 from collections.abc import Sequence
 from typing import Final
@@ -33,6 +34,8 @@ def connect(addresses: Sequence[BusAddress], deadline: float) -> tuple[BusAddres
 
     `deadline` is a time of `time.monotonic`. Raises the first address's `StoreError`.
     """
+    if sys.platform == "win32":
+        raise StoreAbsent("Windows has no D-Bus session bus")
     first: StoreError | None = None
     for address in addresses:
         if address.socket is None:
@@ -55,6 +58,8 @@ def connect(addresses: Sequence[BusAddress], deadline: float) -> tuple[BusAddres
 
 def _authenticate(connection: socket.socket, guid: str | None, deadline: float) -> None:
     """The EXTERNAL handshake: the bus asks the kernel who we are."""
+    if sys.platform == "win32":
+        raise StoreAbsent("Windows has no D-Bus session bus")
     user = str(os.geteuid()).encode().hex().encode()
     connection.sendall(b"\0AUTH EXTERNAL " + user + b"\r\n")
     line = b""
