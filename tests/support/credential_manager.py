@@ -16,7 +16,8 @@ _NOT_FOUND = 1168
 
 
 class Kept(NamedTuple):
-    """One item. Texts are None where there is a null pointer."""
+    """One item. Texts are None where there is a null pointer; a secret of no bytes is found as
+    such, whatever its pointer was."""
 
     target: str | None
     blob: bytes | None
@@ -85,7 +86,7 @@ def _kept(address: int) -> Kept:
         ctypes.string_at(address, _LAYOUT.size)
     )
     text = [None if at == 0 else ctypes.wstring_at(at) for at in (target, user, comment, alias)]
-    data = None if blob == 0 else ctypes.string_at(blob, size)
+    data = ctypes.string_at(blob, size) if size else b""
     return Kept(text[0], data, text[1], text[2], text[3], kind, persist, attributes)
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import pytest
-
 from authui.model.credential import Credential
 from authui.model.wire import encode_credential
 from authui.stores.base import Store, WritableStore
@@ -21,11 +19,6 @@ def hold(credentials: Mapping[str, Credential]) -> None:
     for host, credential in credentials.items():
         blob = encode_credential(credential).encode("utf-16-le")
         credential_manager.put(Kept(f"{host}.rattler", blob, host))
-
-
-@pytest.fixture(autouse=True)
-def _empty() -> None:
-    credential_manager.empty()
 
 
 class TestCredentialManager(StoreContract):
