@@ -65,6 +65,10 @@ class StoreContract:
     """
 
     credentials: Mapping[str, Credential] = ALL_KINDS
+
+    reads_kinds = True
+    """Whether `list` reads what it lists. Where the system asks the person before it hands out a
+    secret it does not, and knows of each entry what `get` was told."""
     folds_case = False
 
     def make(self, credentials: Mapping[str, Credential]) -> Store:
@@ -78,7 +82,15 @@ class StoreContract:
             assert answer.credential == credential, host
 
     def test_lists_what_it_holds_and_shows_no_secret(self) -> None:
-        listing = self.make(self.credentials).list()
+        store = self.make(self.credentials)
+        if not self.reads_kinds:
+            unread = store.list().entries
+            assert {entry.host for entry in unread} == set(self.credentials)
+            assert {(entry.kind, entry.state) for entry in unread} == {(None, EntryState.ACTIVE)}
+            assert all(entry.detail for entry in unread)
+            for host in self.credentials:
+                store.get(host)
+        listing = store.list()
         assert listing.state is StoreState.OK
         assert listing.failure is None
         assert listing.locked == 0
