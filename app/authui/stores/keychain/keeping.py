@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
-from authui.stores.keychain.items import collection_name, collection_of
-from authui.stores.keychain.reading import Group
-from authui.stores.keychain.service import SecretService
+if TYPE_CHECKING:  # the audit asks for the protocol on every system, and only Linux has D-Bus
+    from authui.stores.keychain.reading import Group
+    from authui.stores.keychain.service import SecretService
 
 
 class Elsewhere(NamedTuple):
@@ -33,6 +33,8 @@ class TellsWhere(Protocol):
 
 def elsewhere(service: SecretService, groups: Sequence[Group]) -> dict[str, Elsewhere]:
     """As `TellsWhere.elsewhere`, for items that were found before."""
+    from authui.stores.keychain.items import collection_name, collection_of
+
     default = service.default_collection()
     found = {
         group.host: collection_of(group.items[0].path)
