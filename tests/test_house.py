@@ -19,6 +19,8 @@ MAY_REVEAL = {
     "stores/keychain/reading.py",  # keychain secrets, to decode them
     "stores/keychain/asking.py",  # likewise
     "stores/keychain/session.py",  # to encrypt them for the keychain
+    "stores/keychain/macos_items.py",  # the bytes that macOS keeps
+    "stores/keychain/windows_items.py",  # the bytes that Windows keeps
     "ui/app.py",  # the terminal's clipboard, after a question
     "ui/copying.py",  # the system's clipboard, likewise
     "ui/widgets/credential_fields.py",  # a deliberate key shows one for a moment

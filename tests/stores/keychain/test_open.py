@@ -12,7 +12,9 @@ from authui.model.entry import Outcome
 from authui.model.errors import StoreState
 from authui.stores.environment import Environment
 from authui.stores.keychain import open_keychain
+from authui.stores.keychain.macos import MacKeychainStore
 from authui.stores.keychain.secret_service import SecretServiceStore
+from authui.stores.keychain.windows import CredentialManagerStore
 from tests.support.gnome_keyring import GnomeKeyring
 
 LOADED = """
@@ -40,18 +42,29 @@ def test_linux_has_the_secret_service(environment: Environment) -> None:
 
 
 @pytest.mark.parametrize(
-    ("platform", "name"),
-    [("darwin", "macOS keychain"), ("win32", "Windows Credential Manager")],
+    ("platform", "kind", "name"),
+    [
+        ("darwin", MacKeychainStore, "macOS keychain"),
+        ("win32", CredentialManagerStore, "Windows Credential Manager"),
+    ],
 )
-def test_a_keychain_that_is_not_read_says_so(platform: str, name: str) -> None:
+def test_the_other_systems_have_their_own(platform: str, kind: type, name: str) -> None:
     store = open_keychain(Environment({}, "/", platform))
+    assert isinstance(store, kind)
     assert store.info.name == name
-    listing = store.list()
-    assert listing.state is StoreState.UNREADABLE
-    assert listing.failure is not None
-    assert name in listing.failure.message
-    assert store.get("h.test").outcome is Outcome.ERROR
+    listing = store.list()  # as here is no such thing
+    assert listing.state is StoreState.ABSENT
+    assert store.get("h.test").outcome is Outcome.MISS
     assert (store.blocks, store.notes) == (None, ())
+
+
+def test_linux_loads_nothing_of_theirs() -> None:
+    code = (
+        "import sys; from authui.cli.main import main; main(['list']); "
+        "print([name for name in sys.modules if 'windows' in name or 'macos' in name])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert run.stdout.splitlines()[-1] == "[]"
 
 
 def test_without_a_bus_nothing_is_loaded() -> None:
