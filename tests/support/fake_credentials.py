@@ -2,7 +2,7 @@
 
 It keeps items as Microsoft documents it: one for each target and type, letter case aside; at most
 2,560 bytes in a secret (else error 1783), 513 characters in a user name (2202), 32,767 in a target
-(87). Wine has none of these limits, refuses nobody, and has no logon session without credentials.
+(87; which error Windows gives to the latter two is a guess). A text ends at its first NUL. Wine has none of these limits, refuses nobody, and has no logon session without credentials.
 What the other system does to the spelling of a target that is written again is not documented:
 Wine takes the new one, and `keeps_spelling` tries the other way.
 """
@@ -64,7 +64,7 @@ class FakeCredentials:
 
     def kept(self, target: str, kind: int = GENERIC) -> Record | None:
         """The item with this target."""
-        return self._kept.get((target.upper(), kind))
+        return self._kept.get((target.partition("\0")[0].upper(), kind))
 
     def drop(self, target: str, kind: int = GENERIC) -> None:
         """Let it be gone."""
@@ -80,6 +80,8 @@ class FakeCredentials:
     def read(self, target: str, kind: int) -> Record:
         """As the protocol."""
         self._begin("read")
+        if len(target) > 32_767:
+            raise refused(87)
         found = self.kept(target, kind)
         self._end("read")
         if found is None:

@@ -40,6 +40,8 @@ def test_types_are_told_apart() -> None:
     with pytest.raises(Refusal):
         api.delete("t", 1)
     assert [record.type for record in api.enumerate()] == [2]
+    api.delete("t", 2)
+    assert api.enumerate() == ()
 
 
 def test_what_is_not_there_is_said_with_the_number_and_words_of_windows() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 
 from authui.model.credential import BasicHTTP, BearerToken, Credential
+from authui.model.entry import Outcome
 from authui.model.errors import ChangedMeanwhile, NotStored, WriteFailed
 from authui.model.secret import Secret
 from authui.model.wire import encode_text
@@ -93,6 +94,17 @@ def test_a_deletion_takes_one_item_and_no_other() -> None:
     CredentialManagerStore().delete("h.test", before=Stored(TOKEN))
     assert everything() == sorted(others, key=lambda kept: kept.target or "")
     assert [entry.host for entry in CredentialManagerStore().list().entries] == ["x.h.test"]
+
+
+@pytest.mark.parametrize("host", ["h.test.rattler\0", "h.test.rattler\0x"])
+def test_a_name_with_a_nul_is_not_taken_for_its_beginning(host: str) -> None:
+    put(Kept("h.test.rattler", UTF_16, "h.test"))
+    store = CredentialManagerStore()
+    assert store.get(host).outcome is Outcome.MISS
+    assert store.read(host) is None
+    with pytest.raises(NotStored):
+        store.delete(host)
+    assert len(everything()) == 1
 
 
 class TestLetterCase:

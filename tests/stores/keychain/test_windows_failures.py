@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -111,6 +112,17 @@ class TestReading:
         assert store.get("h.test") == Answer(Outcome.MISS)
         assert store.list().entries == ()
 
+    @pytest.mark.parametrize("host", ["h.test.rattler\0", "h.test.rattler\0x", "h" * 40_000])
+    def test_a_name_that_windows_cannot_have_is_not_taken_for_another(self, host: str) -> None:
+        api = with_old()
+        store = api.store()
+        assert store.get(host) == Answer(Outcome.MISS)
+        assert store.read(host) is None
+        assert store.read_many([host]) == {host: None}
+        with pytest.raises(NotStored):
+            store.delete(host)
+        assert text_in(api) == OLD.reveal()
+
     def test_many_are_asked_for_with_one_listing_at_most(self) -> None:
         api = with_old()
         told = api.store().read_many(["h.test", "a.test", "b.test", "c.test"])
@@ -143,6 +155,7 @@ class TestWriting:
         assert type(caught.value) is kind
         assert caught.value.hint
         assert "4711" not in f"{caught.value.message}{caught.value.hint}"
+        assert ("longer than Windows takes" in caught.value.message) is (number == 1783)
         assert text_in(api) == (None if before is None else OLD.reveal())
 
     def test_a_write_that_was_done_and_said_to_be_refused_counts(self) -> None:
@@ -211,6 +224,17 @@ class TestWriting:
         record = api.kept("h.test.rattler")
         assert record is not None
         assert (record.target, record.persist, record.user) == ("h.test.rattler", 3, "")
+
+    def test_a_weak_persistence_alone_is_mended_too(self) -> None:
+        api = FakeCredentials(replace(record_of("h.test", OLD.reveal()), persist=1))
+        api.store().write("h.test", OLD, before=SEEN)
+        assert api.kept("h.test.rattler") == record_of("h.test", OLD.reveal())
+
+    def test_what_else_an_item_says_is_kept(self) -> None:
+        old = Record("h.test.rattler", OLD.reveal().encode("utf-16-le"), "user", "comment", "alias")
+        api = FakeCredentials(old)
+        api.store().write("h.test", NEW, before=SEEN)
+        assert api.kept("h.test.rattler") == replace(old, blob=NEW.reveal().encode("utf-16-le"))
 
     def test_the_same_text_is_not_written_again(self) -> None:
         api = with_old()
