@@ -291,6 +291,15 @@ class TestLimits:
         with pytest.raises(WriteFailed):
             api.store().write("h.test", text, before=None)
 
+    def test_many_are_added_with_one_listing(self) -> None:
+        other = Record("b.test.rattler", b"", type=2)
+        api = FakeCredentials(other)
+        told = dict(api.store().add_many([(f"{name}.test", NEW) for name in "abc"]))
+        assert isinstance(told.pop("b.test"), ChangedMeanwhile)
+        assert told == {"a.test": Stored(NEW), "c.test": Stored(NEW)}
+        assert api.calls.count("enumerate") == 1
+        assert api.kept("b.test.rattler") is None
+
     def test_one_that_is_too_long_ends_a_run_of_many(self) -> None:
         api = FakeCredentials()
         texts = [("a.test", NEW), ("b.test", Secret("x" * 1281)), ("c.test", NEW)]

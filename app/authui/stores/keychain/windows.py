@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from threading import RLock
 from typing import Final
 
 from authui.model.entry import Answer, Outcome, StoreListing
 from authui.model.errors import (
+    Ambiguous,
     AuthuiError,
     ChangedMeanwhile,
     ChangeError,
@@ -27,7 +29,6 @@ from authui.stores.base import Misplaced, Pace, Stored, StoreInfo, Told
 from authui.stores.keychain.windows_api import CredentialApi, Record, open_api
 from authui.stores.keychain.windows_changing import (
     add,
-    among,
     changed,
     delete,
     drop,
@@ -41,9 +42,7 @@ from authui.stores.keychain.windows_items import (
     answer_of,
     entries_of,
     is_name,
-    is_target,
     misplaced_host,
-    of_other_types,
     stored,
     target_of,
 )
@@ -154,8 +153,16 @@ class CredentialManagerStore:
 
     def read_many(self, hosts: Collection[str]) -> dict[str, Told]:
         """What stands under each of the keys now."""
+        told: dict[str, Told] = {}
         with self._lock:
-            return self._told(hosts)
+            seen = self._listed_once()
+            for host in hosts:
+                try:
+                    now = standing(self._api, host, seen=seen)
+                    told[host] = None if now is None else stored(now)
+                except Ambiguous as error:
+                    told[host] = error
+        return told
 
     def pace(self) -> Pace:
         """Windows keeps an item before it answers; a batch is what may have to be done again."""
@@ -167,10 +174,11 @@ class CredentialManagerStore:
         """A new item for each key, under which nothing stands in any letter case."""
         del patience
         with self._changing() as api:
+            seen = self._listed_once()
             for host, text in texts:
                 added: Stored | AuthuiError
                 try:
-                    if standing(api, host) is not None:
+                    if standing(api, host, seen=seen) is not None:
                         raise changed()
                     add(api, host, text)
                     added = Stored(text)
@@ -261,17 +269,6 @@ class CredentialManagerStore:
             return Answer(Outcome.ERROR, detail=error.message, failure=error)
         return answer_of(found) if found is not None and is_name(host) else Answer(Outcome.MISS)
 
-    def _told(self, hosts: Collection[str]) -> dict[str, Told]:
-        everything: tuple[Record, ...] | None = None
-        told: dict[str, Told] = {}
-        for host in hosts:
-            now = find(self._api, target_of(host)) if is_target(host) else None
-            if now is None:
-                everything = records(self._api) if everything is None else everything
-                try:
-                    now = among(of_other_types(everything, host), None)
-                except AuthuiError as error:
-                    told[host] = error
-                    continue
-            told[host] = None if now is None else stored(now)
-        return told
+    def _listed_once(self) -> Callable[[], tuple[Record, ...]]:
+        """All items, asked for when they are first wanted."""
+        return cache(lambda: records(self._api))

@@ -6,7 +6,7 @@ program may store something, which is then replaced. rattler has the same gap.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from authui.model.errors import (
@@ -62,21 +62,24 @@ def find(api: CredentialApi, target: str, kind: int = GENERIC) -> Record | None:
         raise refusal.to_reading_error() from None
 
 
-def standing(api: CredentialApi, host: str, item: str | None = None) -> Record | None:
+def standing(
+    api: CredentialApi,
+    host: str,
+    item: str | None = None,
+    *,
+    seen: Callable[[], Iterable[Record]] | None = None,
+) -> Record | None:
     """What stands under a key: rattler's item, or where there is none one of another type.
 
-    Raises `StoreError`, and `Ambiguous` where there are several of other types.
+    `seen` gives all items, where they have been listed before: nothing but those of other types is
+    taken from it. Raises `StoreError`, and `Ambiguous` where there are several of other types.
     """
     if not is_target(host):
         return None
     own = find(api, target_of(host))
     if own is not None and item is None:
         return own
-    return among(of_other_types(records(api), host), item)
-
-
-def among(others: Iterable[Record], item: str | None) -> Record | None:
-    """The one of other types that is meant. Raises `Ambiguous`."""
+    others = of_other_types(records(api) if seen is None else seen(), host)
     meant = [record for record in others if item in (None, item_id(record))]
     if len(meant) > 1:
         ids = ", ".join(item_id(record) or "" for record in meant)
