@@ -10,7 +10,6 @@ from authui.model.credential import Credential
 from authui.model.wire import encode_credential
 from authui.stores.base import Store, WritableStore
 from authui.stores.environment import Environment
-from authui.stores.keychain import open_keychain
 from authui.stores.keychain.secret_service import SecretServiceStore
 from tests.contracts.store_contract import BrokenStoreContract, StoreContract
 from tests.contracts.writable_contract import WritableStoreContract
@@ -69,8 +68,3 @@ class TestNonsense(BrokenStoreContract):
     def make_broken(self) -> Store:
         environment = Environment({"DBUS_SESSION_BUS_ADDRESS": self.bus.address}, "/", "linux")
         return SecretServiceStore(environment)
-
-
-class TestOtherSystems(BrokenStoreContract):
-    def make_broken(self) -> Store:
-        return open_keychain(Environment({}, "/", "darwin"))

@@ -126,9 +126,9 @@ def test_what_is_odd_about_an_item_that_rattler_uses_is_said() -> None:
     ]
     said = {entry.host: entry.detail or "" for entry in entries_of(records)}
     assert all(entry.state is EntryState.ACTIVE for entry in entries_of(records))
-    assert set(said) == {"a.test", "B.test", "c.test", "d\n.test", "e.test"}
+    assert set(said) == {"a.test", "b.test", "c.test", "d\n.test", "e.test"}
     assert "does not list it, for its target ends in .RATTLER" in said["a.test"]
-    assert "upper and lower case for the same" in said["B.test"]
+    assert "It is named B.test: Windows takes upper and lower case for the same" in said["b.test"]
     assert "gone after the logoff" in said["c.test"]
     assert "line break" in said["d\n.test"]
     assert "a domain password of this name, which rattler does not see" in said["e.test"]

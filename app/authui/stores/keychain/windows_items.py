@@ -13,7 +13,7 @@ from authui.model.credential import expiry_of, username_of
 from authui.model.entry import Answer, Entry, EntryState, Outcome, StoreId
 from authui.model.errors import DecodeError
 from authui.model.secret import Secret
-from authui.model.text import printable
+from authui.model.text import mask_url, printable
 from authui.model.wire import decode_text
 from authui.stores.base import Stored
 from authui.stores.keychain.windows_api import GENERIC, SESSION, Record
@@ -54,6 +54,14 @@ def host_of(target: str) -> str | None:
 def folded(name: str) -> str:
     """The name with letter case taken away, as nearly as Windows does that."""
     return name.lower()
+
+
+def key_of(host: str) -> str:
+    """The key under which rattler finds what is stored for this host, where they differ in case.
+
+    The hosts of URLs are in lower case; only buckets and paths may be in upper case.
+    """
+    return host if folded(host).startswith("s3://") else folded(host)
 
 
 def is_name(host: str) -> bool:
@@ -165,9 +173,9 @@ def _entry(record: Record, other: Record | None) -> Entry:
         return Entry(host, _KEY, None, EntryState.UNREADABLE, detail=detail)
     if credential is None:
         detail = ". ".join([answer.detail or "", *remarks])
-        return Entry(host, _KEY, None, EntryState.UNREADABLE, detail=detail)
+        return Entry(key_of(host), _KEY, None, EntryState.UNREADABLE, detail=detail)
     return Entry(
-        host,
+        key_of(host),
         _KEY,
         credential.kind,
         username=username_of(credential),
@@ -179,7 +187,9 @@ def _entry(record: Record, other: Record | None) -> Entry:
 def _other(record: Record) -> Entry:
     """The entry of an item that only looks like rattler's."""
     detail = f"rattler does not see it: it is {_type(record)}, and rattler uses only generic ones"
-    return Entry(host_of(record.target), _KEY, None, EntryState.UNREADABLE, detail=detail)
+    return Entry(
+        key_of(host_of(record.target) or ""), _KEY, None, EntryState.UNREADABLE, detail=detail
+    )
 
 
 def _remarks(record: Record, host: str) -> Iterator[str]:
@@ -190,7 +200,10 @@ def _remarks(record: Record, host: str) -> Iterator[str]:
     elif "\n" in host:  # rattler's pattern takes no line break
         yield "rattler does not list it, for its name has a line break"
     if host != folded(host):
-        yield "Windows takes upper and lower case for the same, and so rattler does here"
+        yield (
+            f"It is named {printable(mask_url(host))}: Windows takes upper and lower case for the "
+            "same, and so rattler does here"
+        )
     if record.persist == SESSION:
         yield "It was stored for this session only, and is gone after the logoff"
 
