@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from authui.cli import sources
+from authui.cli import change_view, sources
 from authui.cli.options import Options
 from authui.model.credential import BearerToken
 from authui.model.errors import Declined, StoreLocked
@@ -38,7 +38,7 @@ def keychain(monkeypatch: pytest.MonkeyPatch) -> Locked:
         return Discovery(options.client, (store,), None, ())
 
     monkeypatch.setattr(sources, "open_stores", opened)
-    monkeypatch.setattr("authui.cli.change_view.open_stores", opened)
+    monkeypatch.setattr(change_view, "open_stores", opened)
     return store
 
 

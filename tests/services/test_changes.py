@@ -426,8 +426,8 @@ def test_unlocking() -> None:
     assert service.read(AT) == Stored(encode_text(token()))
 
 
-def test_a_keychain_that_authui_cannot_unlock() -> None:
+def test_a_keychain_without_a_lock() -> None:
     from authui.stores.keychain import open_keychain
 
-    with pytest.raises(ReadOnly, match="does not unlock the macOS keychain"):
-        changes(open_keychain(Environment({}, "/", "darwin"))).unlock(Patience())
+    with pytest.raises(ReadOnly, match="nothing to unlock in the Windows Credential Manager"):
+        changes(open_keychain(Environment({}, "/", "win32"))).unlock(Patience())

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 def run(options: Options, report: Report) -> ExitStatus:
     """Show the entries. The status says whether every store could be read."""
+    from authui.services.asking import is_unread, will_ask
     from authui.services.catalog import list_entries
     from authui.services.words import host_words
 
@@ -36,6 +37,10 @@ def run(options: Options, report: Report) -> ExitStatus:
         for entry in listing.entries:
             if entry.detail is not None:
                 report.note(f"{host_words(entry)} in {entry.store}: {entry.detail}")
+        unread = {entry.store for entry in listing.entries if is_unread(entry)}
+        for one in listing.stores:
+            if one.info.id in unread:
+                report.note(f"{will_ask(one.info)}, so authui list does not read it")
     return status_of(listing)
 
 
@@ -66,13 +71,14 @@ def _item_object(item: Item) -> dict[str, Any]:
 
 def _table(listing: Listing) -> Table:
     from authui.cli.layout import Cell, Table
-    from authui.services.words import host_words, state_words
+    from authui.services.asking import is_unread
+    from authui.services.words import host_words, kind_or_none, state_words
 
     infos = {store.info.id: store.info for store in listing.stores}
     rows = [
         (
             Cell(host_words(entry), "strong" if entry.state is EntryState.ACTIVE else "plain"),
-            Cell(entry.kind or "-"),
+            Cell(kind_or_none(entry) if entry.kind or is_unread(entry) else "-"),
             _store_cell(infos[entry.store]),
             Cell(*state_words(entry, infos[entry.store])),
         )

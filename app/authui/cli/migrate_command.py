@@ -38,8 +38,9 @@ def run(options: Options, report: Report) -> ExitStatus:
     migration = Migration(opened, machine, read_only=options.read_only)
     try:
         plan = _plan(options, migration)
-        if options.apply and any(step.action == "unknown" for step in plan.steps):
-            carry_out(report, migration.unlock, doing="unlocking")
+        unknown = [step.host for step in plan.steps if step.action == "unknown"]
+        if options.apply and unknown:
+            carry_out(report, lambda wait: migration.unlock(wait, unknown), doing="unlocking")
             plan = _plan(options, migration)
         if not options.apply or not plan.has_work:
             return _show(options, report, migration, plan)

@@ -23,7 +23,7 @@ from authui.cli.report import ExitStatus, Report, first_of
 from authui.cli.store_view import say_problems
 from authui.model.entry import Entry, StoreId
 from authui.model.errors import Ambiguous, BadInput, ChangeError, NotStored, StoreError
-from authui.model.text import mask_url
+from authui.model.text import mask_url, upper_first
 
 if TYPE_CHECKING:
     from authui.services.catalog import Listing
@@ -101,7 +101,7 @@ def _nowhere(
         )
         return report.error(error, ExitStatus.PARTIAL)
     what = "No store holds anything" if store is None else ""
-    what = what or f"{store_words(store or 'keychain').capitalize()} holds nothing"
+    what = what or f"{upper_first(store_words(store or 'keychain'))} holds nothing"
     elsewhere = ", ".join(entry.store for entry in holders(listing, host))
     hint = f"It is in {elsewhere}" if elsewhere else "authui list shows what is stored"
     error = NotStored(f"{what} for {mask_url(host)}", hint)

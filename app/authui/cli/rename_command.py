@@ -22,7 +22,7 @@ from authui.cli.options import Options
 from authui.cli.report import ExitStatus, Report
 from authui.cli.store_view import say_problems
 from authui.model.errors import Ambiguous, NotStored
-from authui.model.text import mask_url
+from authui.model.text import mask_url, upper_first
 
 if TYPE_CHECKING:
     from authui.model.entry import Entry
@@ -70,7 +70,7 @@ def _entry(options: Options, report: Report, discovery: Discovery, listing: List
     if options.store is not None:
         store = store_named(discovery, options.store).info
         entries = tuple(entry for entry in entries if entry.store == store.id)
-        nothing = f"{store_words(store).capitalize()} holds nothing"
+        nothing = f"{upper_first(store_words(store))} holds nothing"
     if len(entries) > 1:
         raise several_hold(options.old, entries)
     if not entries:

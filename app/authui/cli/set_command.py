@@ -87,7 +87,7 @@ def _store(
 
     discovery, listing = known
     changes = changes_of(options, place.host)
-    stands = _what_stands(changes, place, discovery, listing)
+    stands = _what_stands(report, changes, place, (discovery, listing))
     say_plaintext(report, info_of(listing, place.store))
     for sentence in foreseen(listing, place.host, place.store, kind=new.kind).sentences:
         report.note(sentence)
@@ -100,7 +100,7 @@ def _store(
 
     def write(patience: Patience) -> Change:
         # Asked anew: rattler may have refreshed a token while the person was typing.
-        before = changes.find(place)
+        before = changes.find(place, patience=patience)
         credential = new.credential or _made(new.kind, values, before)
         return changes.put(place, credential, before=before, patience=patience)
 
@@ -152,19 +152,26 @@ def _given_json(report: Report) -> Credential:
 
 
 def _what_stands(
-    changes: Changes, place: Place, discovery: Discovery, listing: Listing
+    report: Report, changes: Changes, place: Place, known: tuple[Discovery, Listing]
 ) -> Stored | None:
     """What will be replaced. Raises where the store does not take anything."""
+    from authui.services.asking import is_unread, will_ask
     from authui.services.places import writable
 
+    discovery, listing = known
     entries = [entry for entry in holders(listing, place.host) if entry.store == place.store]
     writable(discovery, place)
     if place.store == "keychain":
         failure = next(r.failure for r in listing.stores if r.info.id == "keychain")
         if failure is not None:
             raise failure
+    for entry in entries:
+        if is_unread(entry):
+            report.note(will_ask(info_of(listing, place.store)))
     try:
-        stands = changes.find(place)
+        stands = carry_out(
+            report, lambda patience: changes.find(place, patience=patience), doing="reading"
+        )
     except Ambiguous as error:
         raise (with_items(entries[0], error) if entries else error) from None
     if stands is None and place.item is not None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from authui.cli.asking import can_ask
+from authui.cli.interruptible import carry_out
 from authui.cli.options import Options
 from authui.cli.report import ExitStatus, Report, first_of
 from authui.cli.sources import open_stores
@@ -17,6 +20,8 @@ from authui.services.words import outcome_words
 
 if TYPE_CHECKING:
     from authui.cli.layout import Block, Line, Tone
+    from authui.stores.discover import Discovery
+    from authui.stores.patience import Patience
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +34,8 @@ class Unparsable:
 
 def run(options: Options, report: Report) -> ExitStatus:
     """Answer each URL."""
-    from time import time
-
-    from authui.services.lookup import lookup
-
     discovery = open_stores(options)
-    now = time()
-    answers: list[tuple[str, LookupResult | Unparsable]] = []
-    for text in options.urls:
-        try:
-            answer: LookupResult | Unparsable = lookup(
-                text, discovery.stores, client=discovery.client, pixi=discovery.pixi, now=now
-            )
-        except BadUrl as error:
-            answer = Unparsable(mask_url(text), error)
-        answers.append((text, answer))
+    answers = [(text, _answer(text, discovery, report)) for text in options.urls]
     if report.as_json:
         results = [_object(text, answer, options.reveal) for text, answer in answers]
         report.json({"client": discovery.client, "results": results})
@@ -56,6 +48,39 @@ def run(options: Options, report: Report) -> ExitStatus:
     for note in discovery.notes:
         report.note(note)
     return status_of([answer for _, answer in answers])
+
+
+def _answer(text: str, discovery: Discovery, report: Report) -> LookupResult | Unparsable:
+    """The answer to one URL; a secret that the system asks about is read if a person is there."""
+    from time import time
+
+    from authui.services.lookup import lookup
+
+    look = partial(
+        lookup,
+        text,
+        discovery.stores,
+        client=discovery.client,
+        pixi=discovery.pixi,
+        now=time(),
+    )
+    try:
+        found = look()
+    except BadUrl as error:
+        return Unparsable(mask_url(text), error)
+    if not found.is_unread or not can_ask():
+        return found
+    from authui.services.asking import wait_with, will_ask
+
+    asked = [s.info for s in discovery.stores if found.match and s.info.id == found.match.store]
+    for info in asked:
+        report.note(will_ask(info))
+
+    def ask(patience: Patience) -> LookupResult:
+        wait_with(patience, discovery.stores)
+        return look(may_ask=True)
+
+    return carry_out(report, ask, doing="reading")
 
 
 def status_of(answers: Sequence[LookupResult | Unparsable]) -> ExitStatus:

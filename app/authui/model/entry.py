@@ -88,7 +88,8 @@ class StoreListing:
 class Answer:
     """What a store says to one key, as rattler would get it.
 
-    `credential` is set exactly when the outcome is a hit. `detail` says why it is none.
+    `credential` is set exactly when the outcome is a hit, except that a store which asks the person
+    for each secret may hit without one before it was read. `detail` says why it is none.
     """
 
     outcome: Outcome

@@ -33,11 +33,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The entry that answers a URL."""
+    """The entry that answers a URL.
+
+    `kind` is None where it was not read, since its store asks the person first: should it then
+    hold no credential, rattler goes on to the next.
+    """
 
     host: str
     store: StoreId
-    kind: Kind
+    kind: Kind | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,8 @@ class LookupResult:
     """Which entry answers a URL, and every key tried on the way.
 
     `url` is the URL as it was asked for, with everything secret masked. Exactly one of `request`
-    and `failure` is set. `reason` is one sentence for a person, `notes` are further ones.
+    and `failure` is set, and none where the match was not read. `reason` is one sentence for a
+    person, `notes` are further ones.
     `partial` says that a store could not be asked, so that the answer may differ once it can.
     `keys` are all keys of the URL in their order, also those after the match; none where no store
     is asked.
@@ -87,3 +92,8 @@ class LookupResult:
     notes: tuple[str, ...] = ()
     partial: bool = False
     keys: tuple[str, ...] = ()
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether it is known which entry answers, but not yet what that holds."""
+        return self.match is not None and self.match.kind is None

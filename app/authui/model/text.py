@@ -89,6 +89,11 @@ def mask_url(text: str) -> str:
     return head + path + query + (hash_mark + DOTS if fragment else hash_mark)
 
 
+def upper_first(clause: str) -> str:
+    """A clause to begin a sentence; the case of all else stays."""
+    return clause[:1].upper() + clause[1:]
+
+
 def lower_first(sentence: str) -> str:
     """A sentence to follow a colon."""
     return sentence[:1].lower() + sentence[1:]

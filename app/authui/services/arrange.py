@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from authui.model.entry import Entry, EntryState
 from authui.model.text import printable
 from authui.services.catalog import Listing
-from authui.services.words import host_words, state_words
+from authui.services.words import host_words, kind_or_none, state_words
 
 SortKey: TypeAlias = Literal["host", "kind", "store", "state"]
 """What entries can be sorted by."""
@@ -84,7 +84,7 @@ class Arranger:
         plaintext = "plaintext" if info.encrypted is False else ""
         parts = (
             host_words(entry),
-            entry.kind or "not read",
+            kind_or_none(entry),
             entry.store,
             plaintext,
             state_words(entry, info, brief=True).words,

@@ -10,15 +10,31 @@ from typing import TypeAlias
 from authui.model.credential import Credential
 from authui.model.entry import Entry
 from authui.model.errors import AlreadyStored, AuthuiError, ChangedMeanwhile, ReadOnly
-from authui.model.text import mask_url
+from authui.model.text import mask_url, upper_first
 from authui.model.wire import encode_text
+from authui.services.asking import is_unread
 from authui.services.catalog import list_entries
 from authui.services.change import Change, Place, Removal, Removals, Step
 from authui.services.effects import effect_of
-from authui.services.places import changed, must_stand, store_named, writable
+from authui.services.places import (
+    changed,
+    is_taken,
+    must_stand,
+    nothing_to_unlock,
+    store_named,
+    writable,
+)
 from authui.services.relocation import Relocation
 from authui.services.words import store_words
-from authui.stores.base import HeldItem, HoldsSeveral, Lockable, Store, Stored, WritableStore
+from authui.stores.base import (
+    AsksForEach,
+    HeldItem,
+    HoldsSeveral,
+    Lockable,
+    Store,
+    Stored,
+    WritableStore,
+)
 from authui.stores.discover import Discovery
 from authui.stores.patience import Patience
 
@@ -54,13 +70,13 @@ class Changes:
         """Discovers the stores that are changed."""
         return self._open_stores
 
-    def read(self, place: Place) -> Stored:
+    def read(self, place: Place, *, patience: Patience | None = None) -> Stored:
         """What stands there now. Raises `NotStored` where nothing does."""
-        return must_stand(self.find(place), place)
+        return must_stand(self.find(place, patience=patience), place)
 
-    def find(self, place: Place) -> Stored | None:
+    def find(self, place: Place, *, patience: Patience | None = None) -> Stored | None:
         """The same, None where nothing stands there."""
-        return self._writable(place).read(place.host, item=place.item)
+        return self._writable(place, patience).read(place.host, item=place.item)
 
     def items(self, host: str) -> tuple[HeldItem, ...]:
         """All keychain items for a pattern, with what they keep."""
@@ -80,11 +96,11 @@ class Changes:
         With None nothing may stand there, and `AlreadyStored` is raised where something does.
         """
         with self._changing():
-            store = self._writable(place)
+            store = self._writable(place, patience)
             text = encode_text(credential)
-            if before is None and store.read(place.host, item=place.item) is not None:
+            if before is None and is_taken(store, place):
                 raise AlreadyStored(
-                    f"{store_words(place.store).capitalize()} holds something for "
+                    f"{upper_first(store_words(place.store))} holds something for "
                     f"{mask_url(place.host)} already",
                     "Edit that entry instead",
                 )
@@ -114,7 +130,8 @@ class Changes:
         with self._changing():
             discovery = self._open_stores()
             text = None if credential is None else encode_text(credential)
-            move = Relocation(writable(discovery, old), old, writable(discovery, new), new)
+            source, target = (writable(discovery, one, patience) for one in (old, new))
+            move = Relocation(source, old, target, new)
             now, written = move.make(before, text, patience)
             steps = (Step(old, now.text, None), Step(new, None, written))
             inverse = steps if now.text is not None and old.item is None else ()
@@ -125,7 +142,7 @@ class Changes:
     ) -> Change:
         """Delete one copy, also one that cannot be read. `before` is what must stand there."""
         with self._changing():
-            store = self._writable(place)
+            store = self._writable(place, patience)
             inverse = _delete(store, place, patience, before)
             return self._done(place, store, False, (NOT_REVOKED,), inverse)
 
@@ -166,7 +183,8 @@ class Changes:
             discovery = self._open_stores()
             for step in steps:
                 place = step.place
-                if writable(discovery, place).read(place.host, item=place.item) != step.before:
+                store = writable(discovery, place, patience)
+                if store.read(place.host, item=place.item) != step.before:
                     raise ChangedMeanwhile(
                         f"{mask_url(place.host)} in {store_words(place.store)} has changed since, "
                         "so nothing is put back",
@@ -174,7 +192,7 @@ class Changes:
                     )
             for step in steps:
                 place = step.place
-                store = writable(discovery, place)
+                store = writable(discovery, place, patience)
                 host, item = place.host, place.item
                 if step.text is None:
                     store.delete(host, before=step.before, item=item, patience=patience)
@@ -189,9 +207,7 @@ class Changes:
         """Unlock the keychain: one window of its own. Whether anything was locked."""
         store = store_named(self._open_stores(), "keychain")
         if not isinstance(store, Lockable):
-            raise ReadOnly(
-                f"authui does not unlock the {store.info.name}", "Unlock it with its own program"
-            )
+            raise nothing_to_unlock(store)
         return store.unlock(patience)
 
     def must_be_allowed(self) -> None:
@@ -205,8 +221,8 @@ class Changes:
         with self._turn:
             yield
 
-    def _writable(self, place: Place) -> WritableStore:
-        return writable(self._open_stores(), place)
+    def _writable(self, place: Place, patience: Patience | None = None) -> WritableStore:
+        return writable(self._open_stores(), place, patience)
 
     def _done(
         self,
@@ -225,23 +241,31 @@ def _remove_copies(discovery: Discovery, host: str, patience: Patience | None) -
     listing = list_entries(discovery.stores)
     entries = {entry.store: entry for entry in listing.entries if entry.host == host}
     for report in listing.stores:
-        store, location = report.info.id, report.info.location
-        if store in entries:
-            for place in _places(entries[store]):
+        name, location = report.info.id, report.info.location
+        if name in entries:
+            for place in _places(entries[name]):
                 try:
-                    inverse = _delete(writable(discovery, place), place, patience)
+                    store = writable(discovery, place, patience)
+                    inverse = _delete(store, place, patience)
                 except AuthuiError as error:
                     yield Removal(place, location, error)
                 else:
                     yield Removal(place, location, None, inverse)
         elif report.failure is not None and not report.state.is_answer:
-            yield Removal(Place(store, host), location, report.failure)
+            yield Removal(Place(name, host), location, report.failure)
 
 
 def _delete(
     store: WritableStore, place: Place, patience: Patience | None, expected: Stored | None = None
 ) -> tuple[Step, ...]:
-    """Delete what stands there; what takes that back, if it could be read and stood alone."""
+    """Delete what stands there; what takes that back, if it could be read and stood alone.
+
+    What the system hands out only after a question is not read for it.
+    """
+    asks = isinstance(store, AsksForEach) and is_unread(store.peek(place.host))
+    if asks and expected is None:
+        store.delete(place.host, item=place.item, patience=patience)
+        return ()
     now = must_stand(store.read(place.host, item=place.item), place)
     if expected is not None and now != expected:
         raise changed(place)

@@ -19,6 +19,7 @@ from authui.model.request import build_request, userinfo_header
 from authui.model.text import printable
 from authui.model.url import Url, parse_url
 from authui.services import reasons
+from authui.services.asking import known
 from authui.stores.base import Store
 from authui.stores.pixi_config import PixiConfig
 
@@ -40,11 +41,13 @@ def lookup(
     client: Client = "pixi",
     pixi: PixiConfig | None = None,
     now: float,
+    may_ask: bool = False,
 ) -> LookupResult:
     """Which entry answers the URL in `text`, and the request the client makes.
 
-    `now` is in seconds since 1970. Raises `BadUrl` where the URL cannot be parsed; everything else
-    that goes wrong is part of the answer.
+    `now` is in seconds since 1970. `may_ask` reads the one secret it ends at also where the store
+    then asks the person; else that is left unread. Raises `BadUrl` where the URL cannot be parsed;
+    everything else that goes wrong is part of the answer.
     """
     asked = parse_url(text)
     url = asked
@@ -63,7 +66,7 @@ def lookup(
     without_asking = unasked(url, client, pixi)
     if without_asking is not None:
         return _result(asked, without_asking, notes=notes)
-    found = find(url, stores)
+    found = find(url, stores, may_ask=may_ask)
     answer = _request(url, client, found, now)
     return LookupResult(
         url=asked.masked,
@@ -78,23 +81,24 @@ def lookup(
     )
 
 
-def find(url: Url, stores: Sequence[Store]) -> Found:
+def find(url: Url, stores: Sequence[Store], *, may_ask: bool = False) -> Found:
     """Ask the stores for the keys of a URL until one of them has one."""
     steps: list[Step] = []
     partial = False
     for key in keys_for(url):
         for position, store in enumerate(stores):
-            answer = store.get(key)
+            answer = store.get(key) if may_ask else known(store, key)
             state = None if answer.failure is None else answer.failure.state
             steps.append(Step(key, store.info.id, answer.outcome, answer.detail, state))
             if answer.outcome is Outcome.LOCKED or (state is not None and not state.is_answer):
                 partial = True
-            if answer.credential is not None:
+            if answer.outcome is Outcome.HIT:
                 steps.extend(
                     Step(key, later.info.id, Outcome.SKIPPED) for later in stores[position + 1 :]
                 )
-                match = Match(key, store.info.id, answer.credential.kind)
-                return Found(tuple(steps), match, answer.credential, partial)
+                credential = answer.credential
+                match = Match(key, store.info.id, None if credential is None else credential.kind)
+                return Found(tuple(steps), match, credential, partial or credential is None)
     return Found(tuple(steps), partial=partial)
 
 
@@ -122,12 +126,18 @@ def unasked(url: Url, client: Client, pixi: PixiConfig | None) -> Request | Fail
     return Failure(None, f"{client} makes no requests to {url.scheme}: URLs")
 
 
-def _request(url: Url, client: Client, found: Found, now: float) -> Request | Failure:
-    """The request with what was found. An `s3://` URL is signed, and only by S3 credentials."""
+def _request(url: Url, client: Client, found: Found, now: float) -> Request | Failure | None:
+    """The request with what was found, None where that was not read.
+
+    An `s3://` URL is signed, and only by S3 credentials.
+    """
+    match, credential = found.match, found.credential
+    if match is not None and credential is None:
+        return None
     if url.scheme != "s3":
-        return build_request(url, found.credential, now)
-    if found.match is not None and not isinstance(found.credential, S3Credentials):
-        return reasons.not_s3(found.match, client)
+        return build_request(url, credential, now)
+    if match is not None and credential is not None and not isinstance(credential, S3Credentials):
+        return reasons.not_s3(match, credential.kind, client)
     return Request(None, None, None, None)
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from authui.model.credential import Credential
 from authui.model.entry import StoreId
 from authui.model.errors import BadInput, ChangedMeanwhile, DecodeError, NotStored, ReadOnly
-from authui.model.text import mask_url
+from authui.model.text import mask_url, upper_first
 from authui.model.wire import decode_text
+from authui.services.asking import is_unread, wait_with
 from authui.services.change import Place
 from authui.services.words import store_words
-from authui.stores.base import EditedByHand, Store, Stored, WritableStore
+from authui.stores.base import AsksForEach, EditedByHand, Store, Stored, WritableStore
 from authui.stores.discover import Discovery
+from authui.stores.patience import Patience
 
 
 def store_named(discovery: Discovery, name: StoreId) -> Store:
@@ -25,9 +27,13 @@ def store_named(discovery: Discovery, name: StoreId) -> Store:
     )
 
 
-def writable(discovery: Discovery, place: Place) -> WritableStore:
-    """The store to change. Raises `BadInput` where there is none, `ReadOnly` if it is not ours."""
+def writable(discovery: Discovery, place: Place, patience: Patience | None = None) -> WritableStore:
+    """The store to change, whose windows wait as long as `patience` says where it has any.
+
+    Raises `BadInput` where there is none, `ReadOnly` if it is not ours.
+    """
     store = store_named(discovery, place.store)
+    wait_with(patience, (store,))
     if isinstance(store, EditedByHand) or store.info.read_only:
         line = store.place_of(place.host) if isinstance(store, EditedByHand) else None
         where = f"{line} of {store.info.location}" if line else store.info.location
@@ -40,11 +46,26 @@ def writable(discovery: Discovery, place: Place) -> WritableStore:
     return store
 
 
+def nothing_to_unlock(store: Store) -> ReadOnly:
+    """That this store has no lock of its own."""
+    return ReadOnly(
+        f"There is nothing to unlock in the {store.info.name}",
+        "It is open as long as you are logged in",
+    )
+
+
+def is_taken(store: WritableStore, place: Place) -> bool:
+    """Whether something stands there. Opens no window. Raises as `read` does."""
+    if isinstance(store, AsksForEach) and is_unread(store.peek(place.host)):
+        return True
+    return store.read(place.host, item=place.item) is not None
+
+
 def must_stand(stored: Stored | None, place: Place) -> Stored:
     """What stands there. Raises `NotStored` where nothing does."""
     if stored is None:
         raise NotStored(
-            f"{store_words(place.store).capitalize()} holds nothing for {mask_url(place.host)}",
+            f"{upper_first(store_words(place.store))} holds nothing for {mask_url(place.host)}",
             "authui list shows what is stored",
         )
     return stored

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from authui.model.credential import CondaToken, Credential, OAuth, S3Credentials
+from authui.model.credential import CondaToken, Credential, Kind, OAuth, S3Credentials
 from authui.model.entry import Outcome
 from authui.model.errors import StoreError, StoreState
 from authui.model.lookup import Client, Failure, Match, Request, Step
-from authui.model.text import mask_url
+from authui.model.text import mask_url, upper_first
 from authui.model.url import Url
+from authui.services.asking import will_ask
 from authui.services.words import KIND_WORDS, count, store_words
-from authui.stores.base import Store, StoreInfo
+from authui.stores.base import AsksForEach, Store, StoreInfo
 
 _RATTLER_WAITS = 2
 """Seconds that rattler waits for a keychain that does not answer, for each key."""
@@ -48,11 +49,11 @@ def blocked(info: StoreInfo, failure: StoreError) -> Failure:
     )
 
 
-def not_s3(match: Match, client: Client) -> Failure:
+def not_s3(match: Match, kind: Kind, client: Client) -> Failure:
     """That an `s3://` URL is answered by a credential that cannot sign."""
     return Failure(
         None,
-        f"{mask_url(match.host)} in {store_words(match.store)} is a {KIND_WORDS[match.kind]}: "
+        f"{mask_url(match.host)} in {store_words(match.store)} is a {KIND_WORDS[kind]}: "
         f"{client} makes no request, since only S3 credentials can sign one to s3://",
         "Store S3 credentials for the bucket, or rename the entry",
     )
@@ -81,15 +82,17 @@ def of_result(
     url: Url,
     match: Match | None,
     credential: Credential | None,
-    answer: Request | Failure,
+    answer: Request | Failure | None,
     steps: Sequence[Step],
 ) -> str:
-    """The reason after the stores were asked."""
+    """The reason after the stores were asked; `answer` is None where the match was not read."""
     if isinstance(answer, Failure):
         return answer.message
     if match is None:
         return _nothing(url, steps)
     found = f"{mask_url(match.host)} from {store_words(match.store)}"
+    if answer is None or match.kind is None:
+        return f"{found} answers, but what it holds is not read yet"
     kind = KIND_WORDS[match.kind]
     if isinstance(credential, S3Credentials):
         if url.scheme == "s3":
@@ -120,15 +123,17 @@ def notes_on(
         ambiguous = [step.host for step in asked if step.outcome is Outcome.AMBIGUOUS]
         if ambiguous and match is not None:
             notes.append(
-                f"{store_words(store.info).capitalize()} holds several items for "
+                f"{upper_first(store_words(store.info))} holds several items for "
                 f"{', '.join(ambiguous)}: rattler ignores them all"
             )
         if any(step.outcome is Outcome.LOCKED for step in asked):
             notes.append(
-                f"{store_words(store.info).capitalize()} is locked: rattler asks to unlock it and "
+                f"{upper_first(store_words(store.info))} is locked: rattler asks to unlock it and "
                 "uses what it then finds; this is what happens if it stays locked"
             )
         notes.extend(_timeout(store, asked))
+        if match is not None and match.kind is None and store.info.id == match.store:
+            notes.append(will_ask(store.info))
     if url.scheme == "s3" and client != "pixi":
         notes.append(
             f"This holds where the program configures an endpoint for the bucket {url.host}; "
@@ -181,7 +186,7 @@ def _oci(found: str, credential: Credential | None, answer: Request) -> str:
 
 def _timeout(store: Store, asked: Sequence[Step]) -> Sequence[str]:
     keys = sum(step.state is StoreState.TIMEOUT for step in asked)
-    if not keys or store.info.id != "keychain":
+    if not keys or store.info.id != "keychain" or isinstance(store, AsksForEach):
         return ()
     note = (
         f"The keychain does not answer: rattler waits {_RATTLER_WAITS} s for each of the "

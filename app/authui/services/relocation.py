@@ -12,9 +12,9 @@ from authui.model.errors import (
     StoreError,
 )
 from authui.model.secret import Secret
-from authui.model.text import mask_url
+from authui.model.text import mask_url, upper_first
 from authui.services.change import Place
-from authui.services.places import changed, must_stand
+from authui.services.places import changed, is_taken, must_stand
 from authui.services.words import store_words
 from authui.stores.base import Stored, WritableStore
 from authui.stores.patience import Patience
@@ -49,9 +49,9 @@ class Relocation:
                 f"What is stored for {mask_url(self.old.host)} cannot be read, so it stays there",
                 "Delete it and store the credential anew",
             )
-        if self.target.read(self.new.host) is not None:
+        if is_taken(self.target, self.new):
             raise AlreadyStored(
-                f"{store_words(self.new.store).capitalize()} holds something for "
+                f"{upper_first(store_words(self.new.store))} holds something for "
                 f"{mask_url(self.new.host)} already",
                 "Edit or delete that one first",
             )

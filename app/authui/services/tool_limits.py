@@ -5,6 +5,8 @@ Sources: the release histories of rattler_networking, pixi and rattler-build.
 
 from __future__ import annotations
 
+import sys
+
 from authui.model.credential import Kind
 from authui.services.words import KIND_WORDS
 from authui.stores.tools import Tool
@@ -42,17 +44,18 @@ def cannot_read(tool: Tool, kind: Kind, *, in_keychain: bool) -> str | None:
     return f"{what}: it stops at a file that holds one, whatever it was asked for"
 
 
-def finds_nothing_in_keychain(tool: Tool) -> str | None:
+def finds_nothing_in_keychain(tool: Tool, platform: str = sys.platform) -> str | None:
     """Why the tool does not find in the keychain what is stored there now.
 
     A sentence without its full stop; None where it finds it, or its version is not known.
+    `platform` has the values of `sys.platform`: only the Secret Service has attributes to miss.
     """
     version = _parsed(tool)
     if tool.name != "pixi" or version is None:
         return None
     if version in _WITHOUT_KEYCHAIN:
         return f"{_named(tool)} was built without the keychain"
-    if _BLIND[0] <= version < _BLIND[1]:
+    if platform == "linux" and _BLIND[0] <= version < _BLIND[1]:
         return f"{_named(tool)} does not see items of the keychain that others have stored"
     return None
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Literal, NamedTuple, TypeAlias
 
 from authui.model.credential import Kind
 from authui.model.entry import Entry, EntryState, Outcome, StoreId
 from authui.model.lookup import LookupResult
 from authui.model.text import mask_url
+from authui.services.asking import is_unread
 from authui.stores.base import StoreInfo
 
 Tone: TypeAlias = Literal["plain", "quiet", "good", "warning", "bad"]
@@ -21,23 +23,30 @@ KIND_WORDS: dict[Kind, str] = {
     "OAuth": "OAuth token",
 }
 
+_KEYCHAIN_WORDS = {"darwin": "the macOS keychain", "win32": "Windows Credential Manager"}
+
 _STORE_WORDS: dict[StoreId, str] = {
     "override-file": "the override file",
     "auth-file": "the file of RATTLER_AUTH_FILE",
-    "keychain": "the keychain",
+    "keychain": _KEYCHAIN_WORDS.get(sys.platform, "the keychain"),
     "file": "the credentials file",
     "netrc": "the netrc file",
 }
 
 
 def store_words(store: StoreInfo | StoreId) -> str:
-    """A store in a sentence: "the keychain"."""
+    """A store in a sentence: "the keychain", where the system has a name for it by that."""
     return _STORE_WORDS[store if isinstance(store, str) else store.id]
 
 
 def count(number: int, singular: str, plural: str | None = None) -> str:
     """A number with its noun: `count(1, "entry", "entries") == "1 entry"`."""
     return f"{number} {singular if number == 1 else plural or singular + 's'}"
+
+
+def kind_or_none(entry: Entry) -> str:
+    """The kind by rattler's name, or that it is not known."""
+    return entry.kind or ("not read yet" if is_unread(entry) else "not read")
 
 
 class StateWords(NamedTuple):

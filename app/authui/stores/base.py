@@ -74,7 +74,7 @@ class HidesNames(Protocol):
 
 
 @runtime_checkable
-class AsksForEach(Protocol):
+class AsksForEach(Store, Protocol):
     """A store that shows its names to anyone; before it hands out a secret the system asks.
 
     `get` and `read` may open that window, for one secret each, and `patience` is what it may take:

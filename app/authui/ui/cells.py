@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 
 from authui.model.entry import Entry, EntryState
 from authui.services.marks import Marks
-from authui.services.words import StateWords, Tone, host_words
+from authui.services.words import StateWords, Tone, host_words, kind_or_none
 from authui.ui.session import Snapshot
 from authui.ui.words import MAX_LENGTH, shown, state_cell
 
@@ -118,7 +118,7 @@ def row_of(entry: Entry, snapshot: Snapshot, marks: Marks | None) -> Row:
         quiet = not marks.concerns(entry)
     return Row(
         host=shown(host_words(entry)),
-        kind=entry.kind or "not read",
+        kind=kind_or_none(entry),
         store=entry.store,
         is_plaintext=info.encrypted is False,
         state=state,

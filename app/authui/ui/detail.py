@@ -12,12 +12,14 @@ from itertools import groupby
 from authui.model.entry import Entry, EntryState, Outcome, StoreId
 from authui.model.errors import StoreState
 from authui.model.lookup import LookupResult, Step
-from authui.model.text import mask_url
+from authui.model.text import mask_url, upper_first
+from authui.services.asking import is_unread, will_ask
 from authui.services.catalog import StoreReport
 from authui.services.words import (
     KIND_WORDS,
     count,
     host_words,
+    kind_or_none,
     outcome_words,
     state_words,
     store_words,
@@ -40,8 +42,10 @@ def about_entry(entry: Entry, snapshot: Snapshot, now: float) -> Iterator[Paragr
     state = state_cell(entry, info, may_be_shadowed=unsure)
     words = state.words if unsure else state_words(entry, info).words
     yield Paragraph(((state.tone, f"{state.symbol} "), ("strong", words)))
-    kind = "kind not read" if entry.kind is None else KIND_WORDS[entry.kind]
+    kind = f"kind {kind_or_none(entry)}" if entry.kind is None else KIND_WORDS[entry.kind]
     yield paragraph(kind[0].upper() + kind[1:])
+    if is_unread(entry):
+        yield paragraph(f"{shown(will_ask(info))}. Press x to read it", hang=2)
     if entry.username is not None:
         yield Paragraph((("quiet", "User name  "), ("plain", shown(entry.username))), hang=11)
     if entry.expires_at is not None:
@@ -79,7 +83,7 @@ def _next_step(entry: Entry) -> Iterator[Paragraph]:
         case EntryState.SHADOWED if entry.shadowed_by is not None:
             yield BLANK
             yield paragraph(
-                f"{store_words(entry.shadowed_by).capitalize()} holds the same pattern and is "
+                f"{upper_first(store_words(entry.shadowed_by))} holds the same pattern and is "
                 "asked first: this one is never sent",
             )
         case _:

@@ -15,7 +15,7 @@ from authui.services.duplicates import candidates
 from authui.services.effects import answers_after_removal
 from authui.services.places import credential_of
 from authui.services.undo import LastChange
-from authui.services.words import host_words, store_words
+from authui.services.words import KIND_WORDS, host_words, store_words
 from authui.stores.base import Stored
 from authui.stores.patience import Patience
 from authui.ui.blocking import run_blocking
@@ -183,6 +183,19 @@ class Editing:
             self._say("The keychain is unlocked" if was_locked else "The keychain was not locked")
         self._screen.reload()
 
+    async def look(self, entry: Entry) -> None:
+        """Read an entry whose store asks the person first, and show what it is."""
+        place = self._place(entry)
+        stored = None if place is None else await self._read(place)
+        if stored is None:
+            return
+        credential = credential_of(stored)
+        what = "no credential that rattler can use"
+        if credential is not None:
+            what = KIND_WORDS[credential.kind]
+        self._say(f"Read {shown(host_words(entry))}: {what}")
+        self._screen.reload(go_to=(entry.store, entry.host or ""))
+
     async def copy_secret(self, entry: Entry) -> None:
         """Copy what authenticates, once the person has said so."""
         from authui.ui.copying import copy_secret
@@ -201,12 +214,16 @@ class Editing:
 
     async def _read(self, place: Place) -> Stored | None:
         """What stands there now; None where that had to be refused."""
+        name = shown(shown_pattern(place.host))
         try:
-            stored: Stored = await run_blocking(self._changes.read, place)
+            return await self._writes.make(
+                self._app,
+                f"Reading {name}",
+                lambda patience: self._changes.read(place, patience=patience),
+            )
         except AuthuiError as error:
             self._refuse(error)
             return None
-        return stored
 
     async def _make(self, what: str, function: Callable[[Patience], Change]) -> Change | None:
         """A change, `what` being said while it lasts; None where it failed, which is said too."""

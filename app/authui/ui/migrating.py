@@ -238,8 +238,12 @@ class Migrating:
             self.failure = None
 
     async def unlock(self) -> None:
-        """Have the keychain ask for its password."""
-        await self._make("Unlocking the keychain", self._migration.unlock)
+        """Have the keychain ask for its password, or whether each secret may be read."""
+        steps = () if self.plan is None else self.plan.steps
+        hosts = [step.host for step in steps if step.action == "unknown"]
+        await self._make(
+            "Asking the keychain", lambda patience: self._migration.unlock(patience, hosts)
+        )
 
     async def delete_leftovers(self) -> None:
         """Delete what lies beside the file, each once the person has said so."""

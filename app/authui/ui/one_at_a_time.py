@@ -7,7 +7,8 @@ from threading import Lock
 
 from authui.model.entry import Answer, StoreListing
 from authui.model.errors import StoreError
-from authui.stores.base import HidesNames, Store, StoreInfo
+from authui.stores.base import AsksForEach, HidesNames, Store, StoreInfo
+from authui.stores.patience import Patience
 
 
 class OneAtATime:
@@ -66,3 +67,30 @@ class OneAtATime:
         """What the store says to the key."""
         with self._lock:
             return self._store.get(host)
+
+
+class AskingOneAtATime(OneAtATime):
+    """The same for a store that asks the person before it hands out a secret."""
+
+    def __init__(self, store: AsksForEach) -> None:
+        super().__init__(store)
+        self._asking = store
+
+    @property
+    def patience(self) -> Patience:
+        """What a window of the store may take."""
+        return self._asking.patience
+
+    @patience.setter
+    def patience(self, patience: Patience) -> None:
+        self._asking.patience = patience
+
+    def peek(self, host: str) -> Answer:
+        """What the store says to the key without a window."""
+        with self._lock:
+            return self._asking.peek(host)
+
+
+def shared(store: Store) -> OneAtATime:
+    """The store for many threads, with what it can do."""
+    return AskingOneAtATime(store) if isinstance(store, AsksForEach) else OneAtATime(store)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from authui.model.entry import StoreId
 from authui.model.errors import AuthuiError, StoreCorrupt, StoreLocked
-from authui.model.text import mask_url
+from authui.model.text import mask_url, upper_first
 from authui.services.migration.plan import (
     Action,
     Choice,
@@ -29,7 +29,7 @@ BLANK = Paragraph()
 
 _ACTIONS: dict[Action, StateWords] = {
     "conflict": StateWords("Both hold something else", "warning", "≠"),
-    "unknown": StateWords("Not known before it is unlocked", "warning", "?"),
+    "unknown": StateWords("Not known before the keychain is asked", "warning", "?"),
     "move": StateWords("To move", "good", "→"),
     "remove-duplicate": StateWords("There already: only the copy goes", "good", "="),
     "skip": StateWords("Left alone", "quiet", "·"),
@@ -39,7 +39,7 @@ MIGRATION_WORDS: tuple[tuple[str, str], ...] = (
     ("→ move", "Copied, looked at over another connection, and only then taken out of the first"),
     ("= there", "The other store holds the same: the copy in the first one goes"),
     ("≠ both", "Two different credentials under one pattern: you say which one counts"),
-    ("? unknown", "The keychain shows it only once it is unlocked (o)"),
+    ("? unknown", "The keychain asks you before it shows it (o)"),
     ("· left", "Stays where it is; the pane says why"),
 )
 """The words of this screen, for its help."""
@@ -164,11 +164,11 @@ def _sentence(plan: Plan, step: PlanStep) -> str:
         case "move":
             return f"Moves from {source} to {target}"
         case "remove-duplicate":
-            return f"{target.capitalize()} holds the same: the copy in {source} goes"
+            return f"{upper_first(target)} holds the same: the copy in {source} goes"
         case "conflict":
             return "Two different credentials: which one counts?"
         case "unknown":
-            return f"What {target} holds for it is not known: o unlocks it"
+            return "What the keychain holds for it is not known: o asks for it"
         case "skip":
             return "Stays where it is"
 
@@ -210,7 +210,7 @@ def _amounts(plan: Plan, choices: Mapping[str, Choice]) -> Iterator[str]:
         if number:
             yield f"{count(number, 'conflict')}: {choice_words(plan, choice)}"
     if unknown := counts["unknown"]:
-        yield f"{unknown} not known before the keychain is unlocked: left alone"
+        yield f"{unknown} not known before the keychain is asked: left alone"
     if skipped := counts["skip"]:
         yield f"{skipped} left alone, each for its reason"
 

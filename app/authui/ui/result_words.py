@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from authui.model.text import mask_url
+from authui.model.text import mask_url, upper_first
 from authui.services.migration.plan import Choice, MigrationResult, Plan, Status, StepResult
 from authui.services.migration.words import kind_words
 from authui.services.words import StateWords, Tone, store_words
@@ -94,5 +94,5 @@ def _done(plan: Plan, one: StepResult) -> str:
         case Choice.TARGET:
             return f"The one in {target} counts; {rest}"
     if one.action == "remove-duplicate":
-        return f"{target.capitalize()} held the same; {rest}"
+        return f"{upper_first(target)} held the same; {rest}"
     return f"It is in {target} and was looked at there; {rest}"

@@ -14,7 +14,7 @@ from authui.services.arrange import Arranger
 from authui.services.catalog import Listing, assemble
 from authui.stores.base import Store, StoreInfo
 from authui.ui.blocking import run_blocking
-from authui.ui.one_at_a_time import OneAtATime
+from authui.ui.one_at_a_time import OneAtATime, shared
 
 # The first picture needs none of these.
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Session:
     def __init__(self, discovery: Discovery, *, before: Session | None = None) -> None:
         """`before` lends what its stores said until the same stores have answered anew."""
         self._discovery = discovery
-        self.stores = tuple(OneAtATime(store) for store in discovery.stores)
+        self.stores = tuple(shared(store) for store in discovery.stores)
         self._found: dict[StoreId, tuple[Store, StoreListing]] = {}
         self._pending = {store.info.id for store in self.stores}
         self._told = asyncio.Event()

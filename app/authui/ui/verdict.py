@@ -23,6 +23,9 @@ class Verdict:
 INVITATION = Verdict("quiet", "Type a URL to see which credential is sent, and why")
 """What stands in the place of a verdict while there is no URL."""
 
+READ_IT = "enter goes to it, and x there reads it"
+"""How an entry is read whose store asks first."""
+
 
 def verdict_of(result: LookupResult) -> Verdict:
     """A lookup's answer."""
@@ -30,6 +33,8 @@ def verdict_of(result: LookupResult) -> Verdict:
     if result.failure is not None:
         hint = () if result.failure.hint is None else (shown(result.failure.hint),)
         return Verdict("bad", f"✗ {shown(result.reason)}", hint + more)
+    if result.is_unread:
+        return Verdict("warning", f"? {shown(result.reason)}", (*more, READ_IT))
     if is_sent(result):
         return Verdict("good", f"✓ {shown(result.reason)}", more)
     return Verdict("warning", f"○ {shown(result.reason)}", more)

@@ -12,6 +12,7 @@ from authui.model.credential import Credential
 from authui.model.entry import Entry
 from authui.model.errors import BadInput, ReadOnly
 from authui.model.text import mask_url
+from authui.services.asking import is_unread
 from authui.services.audit.finding import Fix, Hands, Made
 from authui.services.audit.scene import Scene
 from authui.services.change import Change, Place
@@ -55,9 +56,9 @@ def delete_entry(
     name, where = host_words(entry), store_words(entry.store)
 
     def make(hands: Hands) -> Made:
-        before = still(hands, place, seen)
+        before = None if is_unread(entry) else still(hands, place, seen)
         if stays is not None:
-            kept = hands.changes.find(place_of(stays))
+            kept = hands.changes.find(place_of(stays), patience=hands.patience)
             if kept is None or credential_of(kept) is None:
                 raise changed(place_of(stays))
         change = hands.changes.remove(place, before=before, patience=hands.patience)
@@ -78,7 +79,7 @@ def rename_entry(scene: Scene, entry: Entry, pattern: str, preview: Iterable[str
     name, new, where = host_words(entry), mask_url(pattern), store_words(entry.store)
 
     def make(hands: Hands) -> Made:
-        before = still(hands, place, seen)
+        before = None if is_unread(entry) else still(hands, place, seen)
         change = hands.changes.relocate(
             place, Place(entry.store, pattern), before=before, patience=hands.patience
         )
@@ -111,7 +112,7 @@ def rewrite_entry(
 
 def still(hands: Hands, place: Place, seen: Credential | None) -> Stored:
     """What stands there, if that is what the audit saw. Raises `ChangedMeanwhile`, `NotStored`."""
-    stored = hands.changes.read(place)
+    stored = hands.changes.read(place, patience=hands.patience)
     if credential_of(stored) != seen:
         raise changed(place)
     return stored

@@ -175,7 +175,7 @@ def _unreadable(scene: Scene) -> Iterator[Finding]:
             entry.host,
             details=() if entry.detail is None else (entry.detail,),
             fix=delete_entry(scene, entry, (lost,)) if can_delete else None,
-            hint=None if can_delete else "Look at it in your desktop's password program",
+            hint=None if can_delete else "Look at it in the password program of your system",
         )
 
 

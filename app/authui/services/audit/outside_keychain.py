@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from authui.model.credential import Credential
 from authui.model.errors import AuthuiError, ChangedMeanwhile, ChangeError, StoreError, StoreState
 from authui.model.host import why_never
-from authui.model.text import lower_first, mask_url, printable
+from authui.model.text import lower_first, mask_url, printable, upper_first
 from authui.model.wire import WireEntry
 from authui.services.audit.finding import Finding, Fix, Hands, Made, Severity
 from authui.services.audit.rule import Rule
@@ -157,7 +157,7 @@ def _moved(hands: Hands, seen: Misplaced) -> Iterator[str]:
             f"The keychain holds something else for {name} by now", "Run the audit again"
         )
     store.drop_misplaced(seen)
-    yield f"{KIND_WORDS[credential.kind].capitalize()} of Python's keyring deleted"
+    yield f"{upper_first(KIND_WORDS[credential.kind])} of Python's keyring deleted"
 
 
 RULES: tuple[Rule, ...] = (

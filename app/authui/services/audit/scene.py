@@ -10,9 +10,10 @@ from authui.model.credential import Credential
 from authui.model.entry import Entry, EntryState, StoreId
 from authui.model.errors import StoreError, StoreState
 from authui.model.wire import WireEntry
+from authui.services.asking import known
 from authui.services.catalog import Listing, StoreReport, list_entries
 from authui.services.places import credential_of
-from authui.stores.base import ReadsMany, Store, Stored, StoreInfo
+from authui.stores.base import AsksForEach, ReadsMany, Store, Stored, StoreInfo
 from authui.stores.discover import Discovery
 from authui.stores.environment import Environment
 from authui.stores.json_file import JsonFileStore
@@ -117,13 +118,15 @@ class Scene:
             return None
         if entry.store == "keychain" and entry.host in self._from_keychain:
             return self._from_keychain[entry.host]
-        return store.get(entry.host).credential
+        return known(store, entry.host).credential
 
     @cached_property
     def _from_keychain(self) -> dict[str, Credential | None]:
         """What a keychain holds for its usable entries, asked for all at once: that is faster."""
         store = self.store("keychain")
         hosts = [e.host for e in self.usable() if e.store == "keychain" and e.host is not None]
+        if isinstance(store, AsksForEach):
+            return {}
         if not isinstance(store, ReadsMany):
             return {}
         try:

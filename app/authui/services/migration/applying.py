@@ -20,6 +20,7 @@ from authui.model.errors import (
     WriteFailed,
 )
 from authui.model.secret import Secret
+from authui.model.text import upper_first
 from authui.services.migration.batch import add_many, delete_many, is_final, pace_of, read_many
 from authui.services.migration.plan import Choice, Plan, PlanStep, Progress, Status, StepResult
 from authui.services.migration.turns import Turn, turn_of
@@ -185,7 +186,7 @@ class Run:
             if turn.written is not None and turn.step.target is None:
                 self._take_back(turn, turn.written)  # of two rattler would use neither
             return ChangedMeanwhile(
-                f"{where.capitalize()} holds it more than once now: {told.message}", _LOOK_AGAIN
+                f"{upper_first(where)} holds it more than once now: {told.message}", _LOOK_AGAIN
             )
         if isinstance(told, AuthuiError):
             return told
@@ -194,9 +195,9 @@ class Run:
                 f"Another program changed it in {where} at the same moment", _LOOK_AGAIN
             )
         if told is None:
-            return WriteFailed(f"{where.capitalize()} said that it stored it, but it is not there")
+            return WriteFailed(f"{upper_first(where)} said that it stored it, but it is not there")
         self._take_back(turn, told)
-        return WriteFailed(f"{where.capitalize()} keeps something else than it was given")
+        return WriteFailed(f"{upper_first(where)} keeps something else than it was given")
 
     def _leave(self, turns: Sequence[Turn]) -> None:
         """Take the verified ones out of the source, or put there what is to be left."""

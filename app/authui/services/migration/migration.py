@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 
 from authui.model.entry import StoreId
-from authui.model.errors import ReadOnly
+from authui.services.asking import is_unread, known, wait_with
 from authui.services.catalog import Listing, list_entries
 from authui.services.change import Place
 from authui.services.changes import NOT_REVOKED, OpenStores, may_change_nothing
@@ -24,8 +24,8 @@ from authui.services.migration.plan import (
 )
 from authui.services.migration.planning import Wanted, make_plan
 from authui.services.migration.undoing import reversed_plan
-from authui.services.places import store_named, writable
-from authui.stores.base import Lockable, WritableStore
+from authui.services.places import nothing_to_unlock, store_named, writable
+from authui.stores.base import AsksForEach, Lockable, WritableStore
 from authui.stores.environment import Environment
 from authui.stores.json_file import JsonFileStore
 from authui.stores.patience import Patience
@@ -125,14 +125,25 @@ class Migration:
         """The plan that takes a migration back, to be applied like any other."""
         return reversed_plan(result)
 
-    def unlock(self, patience: Patience) -> bool:
-        """Unlock the keychain, one window; whether anything was locked."""
+    def unlock(self, patience: Patience, hosts: Collection[str] = ()) -> None:
+        """Have the keychain asked for what a plan leaves open under these hosts.
+
+        One that can be locked is unlocked, with one window; one that asks for each secret is asked
+        for each host. What the person does not allow stays unknown. Raises `ReadOnly` where it
+        does neither, `Declined` where a lock stays, `StoreError`.
+        """
         store = store_named(self._open_stores(), "keychain")
-        if not isinstance(store, Lockable):
-            raise ReadOnly(
-                f"authui does not unlock the {store.info.name}", "Unlock it with its own program"
-            )
-        return store.unlock(patience)
+        asks = isinstance(store, AsksForEach)
+        if isinstance(store, Lockable):
+            store.unlock(patience)
+        elif not asks:
+            raise nothing_to_unlock(store)
+        if not asks:
+            return
+        wait_with(patience, (store,))
+        for host in hosts:
+            if not patience.is_cancelled and is_unread(known(store, host)):
+                store.get(host)
 
     def elsewhere(self, source: StoreId) -> tuple[tuple[StoreId, int], ...]:
         """Other files that hold something, with how many entries each."""

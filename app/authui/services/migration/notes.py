@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from authui.model.entry import Entry, EntryState
+from authui.model.text import upper_first
 from authui.services.catalog import Listing
 from authui.services.migration.plan import PlanStep
+from authui.services.migration.reach_words import which_versions_do_not, who_reaches_it
 from authui.services.tool_limits import finds_nothing_in_keychain
 from authui.services.words import store_words
 from authui.stores.base import StoreInfo
@@ -44,10 +46,7 @@ def _who_finds_it(source: StoreInfo, target: StoreInfo, tools: Sequence[Tool]) -
         return
     if target.encrypted is False:
         yield "The keychain keeps its secrets in clear text, so they are not safer there"
-    yield (
-        "Only programs of this desktop session reach the keychain: cron, system services, logins "
-        "over SSH and containers do not find there what they found in the file"
-    )
+    yield who_reaches_it()
     if is_for_others(source.location):
         yield f"Other users may read {source.location}: they will not find the credentials there"
     if source.id == "auth-file":
@@ -55,10 +54,7 @@ def _who_finds_it(source: StoreInfo, target: StoreInfo, tools: Sequence[Tool]) -
             "rattler-build upload reads no keychain: with RATTLER_AUTH_FILE it knows this file only"
         )
     yield from (said for tool in tools if (said := finds_nothing_in_keychain(tool)) is not None)
-    yield (
-        "Elsewhere: pixi 0.28 to 0.33 do not see new items of the keychain, and pixi 0.50.0 and 0.50.1 do not "
-        "read it at all"
-    )
+    yield which_versions_do_not()
 
 
 def _what_stays(
@@ -69,7 +65,7 @@ def _what_stays(
     order = {report.info.id: report.order for report in listing.stores}
     if order[source.id] < order[target.id]:
         yield (
-            f"{store_words(source).capitalize()} is asked before {store_words(target)}: the copies "
+            f"{upper_first(store_words(source))} is asked before {store_words(target)}: the copies "
             "that stay there are the ones that are used"
         )
     elif source.encrypted is False:

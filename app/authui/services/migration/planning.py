@@ -16,7 +16,8 @@ from authui.model.errors import (
     StoreLocked,
     StoreState,
 )
-from authui.model.text import mask_url
+from authui.model.text import mask_url, upper_first
+from authui.services.asking import is_unread, will_ask
 from authui.services.catalog import Listing, list_entries
 from authui.services.change import Place
 from authui.services.migration.batch import read_many
@@ -95,7 +96,7 @@ class _Planning:
     def make(self) -> Plan:
         entries = self._entries()
         hosts = [entry.host for entry in entries if entry.host is not None]
-        here = read_many(self._source, hosts)
+        here = read_many(self._source, [e.host for e in entries if e.host and not is_unread(e)])
         there = self._there(hosts)
         steps = [self._step(e, here, there) for e in entries if e.host is not None]
         holdings = self._holdings(here, there)
@@ -137,7 +138,7 @@ class _Planning:
         if missing:
             names = ", ".join(map(mask_url, missing))
             raise NotStored(
-                f"{self._from.capitalize()} holds nothing for {names}",
+                f"{upper_first(self._from)} holds nothing for {names}",
                 "authui list shows what is stored, and where",
             )
         return [
@@ -153,7 +154,7 @@ class _Planning:
         listed = {e.host: e for e in self._listing.entries if e.store == self._target.info.id}
         asked = [host for host in hosts if host in listed and not _asks(listed[host])]
         told = read_many(self._target, asked)
-        asking = StoreLocked(f"{self._to.capitalize()} asks before it shows it", None)
+        asking = StoreLocked(f"{upper_first(self._to)} asks before it shows it", None)
         for host in hosts:
             if host in listed and host not in told:
                 told[host] = asking
@@ -161,8 +162,10 @@ class _Planning:
 
     def _step(self, entry: Entry, here: Mapping[str, Told], there: Mapping[str, Told]) -> PlanStep:
         host = entry.host or ""
-        source, target = here[host], there[host]
+        source, target = here.get(host), there[host]
         copy = _copy(source, entry)
+        if is_unread(entry):
+            return PlanStep(host, "unknown", copy, detail=will_ask(self._source.info))
         if not isinstance(source, Stored) or source.text is None or copy.kind is None:
             return PlanStep(host, "skip", copy, detail=_why_unread(source, entry))
         text = source.text
@@ -171,7 +174,7 @@ class _Planning:
         )
         if unfit is not None:
             return PlanStep(
-                host, "skip", copy, detail=f"{self._to.capitalize()} cannot keep it: {unfit}"
+                host, "skip", copy, detail=f"{upper_first(self._to)} cannot keep it: {unfit}"
             )
         stops = self._unread_there(copy.kind)
         if stops is not None:
@@ -205,14 +208,14 @@ class _Planning:
                 return replace(
                     step, action="skip", detail="Both hold the same, and both are to stay"
                 )
-            detail = f"{self._to.capitalize()} holds the same already"
+            detail = f"{upper_first(self._to)} holds the same already"
             return replace(step, action="remove-duplicate", detail=detail, text=target.text)
         if not target.text:  # what KDE's wallet leaves where it ended before it had written
             return replace(
-                step, detail=f"{self._to.capitalize()} holds an empty item: it is filled"
+                step, detail=f"{upper_first(self._to)} holds an empty item: it is filled"
             )
         newer = _newer(step.source, target)
-        detail = f"{self._to.capitalize()} holds something else"
+        detail = f"{upper_first(self._to)} holds something else"
         if newer is not None:
             where = self._from if newer == "source" else self._to
             detail += f"; the token in {where} is the newer one"
@@ -260,10 +263,8 @@ def _copy(told: Told, entry: Entry | None) -> Copy:
 
 
 def _asks(entry: Entry) -> bool:
-    """Whether reading it would open a window: its kind is not known though it is an entry."""
-    return entry.state is EntryState.LOCKED or (
-        entry.state in (EntryState.ACTIVE, EntryState.SHADOWED) and entry.kind is None
-    )
+    """Whether reading it would open a window."""
+    return entry.state is EntryState.LOCKED or is_unread(entry)
 
 
 def _why_unread(source: Told, entry: Entry) -> str:

@@ -6,29 +6,33 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from authui.model.credential import Credential
-from authui.model.entry import Answer, Entry, EntryState, Outcome, StoreId
+from authui.model.entry import Entry, EntryState, StoreId
 from authui.model.examples import example_urls, parse_example
 from authui.model.host import keys_for
 from authui.model.lookup import Client
 from authui.model.text import mask_url
 from authui.model.url import Url
+from authui.services.asking import is_unread, known
 from authui.services.catalog import Listing
 from authui.services.lookup import unasked
 from authui.services.migration.plan import PlannedEffect
 from authui.services.places import credential_of
 from authui.services.words import store_words
-from authui.stores.base import Store, Stored
+from authui.stores.base import Stored
 from authui.stores.discover import Discovery
 from authui.stores.pixi_config import PixiConfig
 
 
 @dataclass(frozen=True, slots=True)
 class Winner:
-    """What a lookup ends at: the key and the store that holds it."""
+    """What a lookup ends at: the key and the store that holds it.
+
+    `credential` is None where the store asks the person before it hands it out.
+    """
 
     host: str
     store: StoreId
-    credential: Credential
+    credential: Credential | None
 
 
 class Holdings:
@@ -44,14 +48,16 @@ class Holdings:
         self._pixi: PixiConfig | None = discovery.pixi
         self._order = [store.info.id for store in discovery.stores]
         stores = {store.info.id: store for store in discovery.stores}
-        self._held: dict[str, dict[StoreId, Credential]] = {}
+        self._held: dict[str, dict[StoreId, Credential | None]] = {}
         for entry in listing.entries:
             if entry.host is None or not _is_usable(entry):
                 continue
-            known = texts.get(entry.store, {}).get(entry.host)
-            credential = _ask(stores[entry.store], entry.host) if known is None else None
-            credential = credential or (credential_of(known) if known is not None else None)
-            if credential is not None:
+            text = texts.get(entry.store, {}).get(entry.host)
+            if text is not None:
+                credential = credential_of(text)
+            else:
+                credential = known(stores[entry.store], entry.host).credential
+            if credential is not None or is_unread(entry):
                 self._held.setdefault(entry.host, {})[entry.store] = credential
 
     @property
@@ -129,8 +135,3 @@ def _words(url: Url, winner: Winner | None) -> str:
 
 def _is_usable(entry: Entry) -> bool:
     return entry.state in (EntryState.ACTIVE, EntryState.SHADOWED, EntryState.NEVER_MATCHES)
-
-
-def _ask(store: Store, host: str) -> Credential | None:
-    answer: Answer = store.get(host)
-    return answer.credential if answer.outcome is Outcome.HIT else None

@@ -10,6 +10,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from authui.model.entry import Entry, EntryState, StoreId
+from authui.services.asking import is_unread
 from authui.services.catalog import is_locked
 from authui.ui.session import Snapshot
 from authui.ui.writes import Writes
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from authui.services.migration.migration import Migration
     from authui.ui.editing import Editing
 
-_LETTERS = ("add", "edit", "delete", "undo", "unlock", "copy_secret", "migrate", "audit")
+_LETTERS = ("add", "edit", "delete", "undo", "unlock", "read", "copy_secret", "migrate", "audit")
 _ON_ENTRY = ("edit", "delete", "copy_secret")
 
 
@@ -61,6 +62,13 @@ class ChangingScreen(Screen[None]):
         Binding("v", "audit", "Audit", tooltip="What is wrong or unsafe", id="entries.audit"),
         Binding("u", "undo", "Undo", tooltip="Take the last change back", id="entries.undo"),
         Binding("o", "unlock", "Unlock", tooltip="Unlock the keychain", id="entries.unlock"),
+        Binding(
+            "x",
+            "read",
+            "Read",
+            tooltip="Read the entry: the system asks you first",
+            id="entries.read",
+        ),
         Binding(
             "Y",
             "copy_secret",
@@ -122,6 +130,8 @@ class ChangingScreen(Screen[None]):
         if action == "unlock":
             return snapshot is not None and is_locked(snapshot.listing)
         entry = self.highlighted
+        if action == "read":
+            return entry is not None and is_unread(entry)
         if action in _ON_ENTRY and (entry is None or snapshot is None):
             return None
         if action == "delete" and entry is not None and snapshot is not None:
@@ -167,6 +177,11 @@ class ChangingScreen(Screen[None]):
     def action_unlock(self) -> None:
         """Unlock the keychain."""
         self._change(self._editing.unlock())
+
+    def action_read(self) -> None:
+        """Read the highlighted entry, which the system asks about."""
+        if (entry := self.highlighted) is not None:
+            self._change(self._editing.look(entry))
 
     def action_copy_secret(self) -> None:
         """Copy the secret of the highlighted entry."""
