@@ -61,15 +61,14 @@ class StoreContract:
     """The contract. `make` builds a store that holds these credentials and nothing else.
 
     `folds_case` is for a store that takes upper and lower case for the same, as does rattler there:
-    to it `H.test` is `h.test`, in all other things it is as exact as any.
+    to it `H.test` is `h.test`, in all other things it is as exact as any. `reads_kinds` is off for
+    a store whose system asks the person before it hands out a secret: there `list` reads none, and
+    knows of an entry what `get` was told.
     """
 
     credentials: Mapping[str, Credential] = ALL_KINDS
-
-    reads_kinds = True
-    """Whether `list` reads what it lists. Where the system asks the person before it hands out a
-    secret it does not, and knows of each entry what `get` was told."""
     folds_case = False
+    reads_kinds = True
 
     def make(self, credentials: Mapping[str, Credential]) -> Store:
         raise NotImplementedError

@@ -117,8 +117,8 @@ class FakeSecurity:
 
     `windows` are the windows that were opened, each with what it was about; `presses` what the
     person does in the next ones, after which they press Allow. `failing` gives functions a status
-    to fail with instead, `before` has something happen right before a function, and `frozen`
-    functions return only once `thawed` is set.
+    to give instead of doing anything, `before` has something happen right before a function,
+    `meanwhile` while the next window is open, and `frozen` functions return once `thawed` is set.
     """
 
     program: str = OURS
@@ -131,7 +131,8 @@ class FakeSecurity:
     windows: list[str] = field(default_factory=list)
     presses: list[Press] = field(default_factory=list)
     failing: dict[str, int] = field(default_factory=dict)
-    before: dict[str, Callable[[], None]] = field(default_factory=dict)
+    before: dict[str, Callable[[], object]] = field(default_factory=dict)
+    meanwhile: Callable[[], object] | None = None
     frozen: set[str] = field(default_factory=set)
     thawed: Event = field(default_factory=Event)
     called: list[str] = field(default_factory=list)
@@ -200,11 +201,13 @@ class FakeSecurity:
         if not self.has_screen:
             return -25308
         self.windows.append(about)
+        if self.meanwhile is not None:
+            self.meanwhile()
+            self.meanwhile = None
         press = self.presses.pop(0) if self.presses else Press.ALLOW
+        self._pressed = press
         if press is Press.NOTHING:
             self.thawed.wait()
-            return 0
-        self._pressed = press
         return -128 if press is Press.DENY else 0
 
     def opened(self) -> int:

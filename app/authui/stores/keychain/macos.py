@@ -14,7 +14,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from threading import RLock
+from threading import Lock, RLock
 from typing import Final, TypeVar
 
 from authui.model.entry import Answer, Outcome, StoreListing
@@ -33,14 +33,7 @@ from authui.model.secret import Secret
 from authui.stores.base import Stored, StoreInfo
 from authui.stores.keychain.macos_changing import delete, write
 from authui.stores.keychain.macos_functions import FindFunction, system_function
-from authui.stores.keychain.macos_items import (
-    RATTLER,
-    Opened,
-    Seen,
-    Stamp,
-    to_account,
-    to_data,
-)
+from authui.stores.keychain.macos_items import RATTLER, Opened, Seen, Stamp, to_account, to_data
 from authui.stores.keychain.macos_reach import Reach
 from authui.stores.keychain.macos_reading import LOCKED, NOT_READ, answer_of, entry_of, failed
 from authui.stores.keychain.macos_status import UNLOCK, locked
@@ -59,7 +52,8 @@ class MacKeychainStore:
     `service` is another than rattler's for a check on a real Mac; `find` gives the functions of the
     Security framework, `clock` the time in seconds since 1970. `limit` is in seconds and holds for
     each call that opens no window. `patience` is what a window may take: it is set by whoever wants
-    to end the wait. What was read is kept as long as the store. Thread-safe.
+    to end the wait. What was read is kept as long as the store. Thread-safe; what opens no window
+    does not wait for what does.
     """
 
     def __init__(
@@ -72,7 +66,8 @@ class MacKeychainStore:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.patience = Patience()
-        self._lock = RLock()
+        self._lock = Lock()
+        self._turn = RLock()
         self._reach = Reach(service.encode(), find, limit, clock)
         self._seen: Seen | StoreError | None = None
         self._answers: dict[str, Answer] = {}
@@ -104,60 +99,59 @@ class MacKeychainStore:
 
     def list(self) -> StoreListing:
         """Every item by its name; kinds of those that were read before. Opens no window."""
-        with self._lock:
-            seen = self._looked()
-            if isinstance(seen, StoreError):
-                return StoreListing(seen.state, failure=seen)
-            hosts = sorted(seen.items)
-            told = [
-                entry_of(seen.items[host], self._answers.get(host), is_locked=not seen.is_unlocked)
-                for host in hosts
-            ]
-            told += [entry_of(one, None, is_locked=False) for one in seen.others]
-            hidden = [host for host in hosts if host not in self._read]
-            failure = None if seen.is_unlocked or not hidden else locked()
-            return StoreListing(
-                StoreState.OK if failure is None else failure.state,
-                tuple(entry for entry in told if entry is not None),
-                failure,
-                0 if failure is None else len(hidden),
-            )
+        seen = self._looked()
+        if isinstance(seen, StoreError):
+            return StoreListing(seen.state, failure=seen)
+        hosts = sorted(seen.items)
+        told = [
+            entry_of(seen.items[host], self._answers.get(host), is_locked=not seen.is_unlocked)
+            for host in hosts
+        ]
+        told += [entry_of(one, None, is_locked=False) for one in seen.others]
+        hidden = [host for host in hosts if host not in self._read]
+        failure = None if seen.is_unlocked or not hidden else locked()
+        return StoreListing(
+            StoreState.OK if failure is None else failure.state,
+            tuple(entry for entry in told if entry is not None),
+            failure,
+            0 if failure is None else len(hidden),
+        )
 
     def peek(self, host: str) -> Answer:
         """What is known of exactly this key without a window."""
-        with self._lock:
-            if host in self._answers:
-                return self._answers[host]
-            seen = self._looked()
-            if isinstance(seen, StoreError):
-                return failed(seen)
-            if not host or host not in seen.items:
-                return Answer(Outcome.MISS)
-            if not seen.is_unlocked:
-                return Answer(Outcome.LOCKED, detail=LOCKED)
-            return Answer(Outcome.HIT, detail=NOT_READ)
+        known = self._answers.get(host)
+        if known is not None:
+            return known
+        seen = self._looked()
+        if isinstance(seen, StoreError):
+            return failed(seen)
+        if not host or host not in seen.items:
+            return Answer(Outcome.MISS)
+        if not seen.is_unlocked:
+            return Answer(Outcome.LOCKED, detail=LOCKED)
+        return Answer(Outcome.HIT, detail=NOT_READ)
 
     def get(self, host: str) -> Answer:
         """What rattler gets for exactly this key. Reads this one secret, if macOS hands it out.
 
         Where it did not, another request asks once more.
         """
-        with self._lock:
+        with self._turn:
             known = self._answers.get(host)
             if known is None or isinstance(known.failure, (StoreDenied, StoreTimeout)):
                 try:
-                    self._answers[host] = self._get(host)
+                    known = self._get(host)
                 except StoreError as error:
-                    self._answers[host] = failed(error)
-            return self._answers[host]
+                    known = failed(error)
+                self._answers[host] = known
+            return known
 
     def forget(self) -> None:
         """Drop what was read and what failed: the next question is asked anew."""
-        with self._lock:
-            self._seen = None
-            self._answers.clear()
-            self._read.clear()
-            self._reach.forget()
+        self._seen = None
+        self._answers.clear()
+        self._read.clear()
+        self._reach.forget()
 
     def read(self, host: str, *, item: str | None = None) -> Stored | None:
         """What stands under exactly this key now; `item` changes nothing, for there is but one.
@@ -166,7 +160,7 @@ class MacKeychainStore:
         """
         del item
         account = to_account(host)
-        with self._lock:
+        with self._turn:
             self._reach.forget()
             stored = None if account is None else self._stored(account, host)
             if stored is None:
@@ -191,7 +185,7 @@ class MacKeychainStore:
         if problem is not None or account is None or data is None:
             message = f"The keychain cannot keep this: {problem}"
             raise WriteFailed(message, "Give it another pattern or value")
-        with self._lock:
+        with self._turn:
             self._drop(host)
             stored = self._anew(lambda opened: write(opened, account, text, data, before), patience)
             self._keep(host, stored)
@@ -210,18 +204,17 @@ class MacKeychainStore:
         account = to_account(host)
         if account is None:
             raise NotStored("Nothing is stored under this pattern", "authui list shows what is")
-        with self._lock:
+        with self._turn:
             self._drop(host)
             self._anew(lambda opened: delete(opened, account, before), patience)
 
     def refusal(self) -> AuthuiError | None:
         """Why nothing can be added: no default keychain, or a locked one."""
-        with self._lock:
-            try:
-                is_unlocked = self._anew(lambda opened: opened.is_unlocked)
-            except StoreError as error:
-                return error
-            return None if is_unlocked else locked()
+        try:
+            is_unlocked = self._anew(lambda opened: opened.is_unlocked)
+        except StoreError as error:
+            return error
+        return None if is_unlocked else locked()
 
     def cannot_keep(self, host: str, text: Secret) -> str | None:
         """Why rattler or UTF-8 has no such name or text. The keychain itself knows no limit."""
@@ -233,11 +226,11 @@ class MacKeychainStore:
 
     def unlock(self, patience: Patience) -> bool:
         """Have macOS ask for the keychain's password; whether it was locked."""
-        with self._lock:
+        with self._turn:
             try:
                 return self._anew(unlock, patience)
             except StoreTimeout as error:
-                if not patience.is_waiting and not patience.is_cancelled:
+                if self._reach.is_mute:
                     raise
                 message = "Nobody answered the window of macOS: the keychain is still locked"
                 raise Declined(message, error.hint) from None
@@ -288,12 +281,15 @@ class MacKeychainStore:
 
     def _looked(self) -> Seen | StoreError:
         """The items by their attributes, or why they cannot be seen."""
-        if self._seen is None:
-            try:
-                self._seen = self._do(Opened.seen)
-            except StoreError as error:
-                self._seen = error
-        return self._seen
+        with self._lock:
+            seen = self._seen
+            if seen is None:
+                try:
+                    seen = self._do(Opened.seen)
+                except StoreError as error:
+                    seen = error
+                self._seen = seen
+            return seen
 
     def _do(self, job: Callable[[Opened], T], patience: Patience | None = None) -> T:
         return self._reach.do(job, patience or self.patience)

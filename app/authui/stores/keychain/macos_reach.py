@@ -33,6 +33,11 @@ class Reach:
         self._functions: Functions | None = None
         self._timeout: StoreTimeout | None = None
 
+    @property
+    def is_mute(self) -> bool:
+        """Whether a call that opens no window did not return in time."""
+        return self._timeout is not None
+
     def forget(self) -> None:
         """Ask again, whatever failed before."""
         self._timeout = None

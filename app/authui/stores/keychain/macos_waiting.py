@@ -59,11 +59,9 @@ class Work(Generic[T]):
     @contextmanager
     def asking(self) -> Iterator[None]:
         """The next call may open a window. Raises `StoreTimeout` where another one is open."""
-        if not _ONE_WINDOW.acquire(timeout=self._limit):
-            raise StoreTimeout(
-                "macOS still waits for your answer in another window of its own",
-                "Answer or close that window first",
-            )
+        self.step()
+        if not _ONE_WINDOW.acquire(timeout=self._limit / 2):
+            raise _another_window()
         try:
             self.step()
             with self._lock:
@@ -78,6 +76,7 @@ class Work(Generic[T]):
     @contextmanager
     def quiet(self) -> Iterator[bool]:
         """Whether no window may open now; False where one is open for another piece of work."""
+        self.step()
         is_quiet = _ONE_WINDOW.acquire(timeout=self._limit / 2)
         try:
             yield is_quiet
@@ -125,7 +124,7 @@ class Work(Generic[T]):
             since = self._asking_since
             if since is None:
                 if now > self._deadline:
-                    self.is_mute = True
+                    self.is_mute = not _ONE_WINDOW.locked()
                     self._is_abandoned = True
                     raise self._timeout()
                 return
@@ -144,7 +143,16 @@ class Work(Generic[T]):
                 "The keychain did not say whether it made the change",
                 "Look again before you rely on either",
             )
+        if _ONE_WINDOW.locked():  # the framework itself may wait for that one too
+            return _another_window()
         return StoreTimeout(
             f"The keychain did not answer within {self._limit:g} s",
             "Look whether macOS shows a window that waits for an answer, and try again",
         )
+
+
+def _another_window() -> StoreTimeout:
+    return StoreTimeout(
+        "macOS still waits for your answer in a window that it opened for authui",
+        "Answer or close that window first",
+    )
