@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -57,6 +58,8 @@ def write_fails(path: Path | str, host: str = "n", value: str = CANARY) -> Write
 
 def needs_root() -> None:
     """Skip the running test, or fail it in CI, where files cannot be given away."""
+    if sys.platform == "win32":
+        raise NotImplementedError
     if os.geteuid() == 0:
         return
     if in_ci():
@@ -70,6 +73,8 @@ def ordinary_user() -> Iterator[Path]:
 
     The folder belongs to `NOBODY`, as whom root goes on, and is removed at the end.
     """
+    if sys.platform == "win32":
+        raise NotImplementedError
     # What a write loads lies where only root may read, if Python itself does.
     import hashlib  # noqa: F401
 

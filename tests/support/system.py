@@ -36,6 +36,8 @@ def missing(programs: Iterable[str]) -> list[str]:
 
 def can_install() -> bool:
     """Whether `install` would work here: Debian or a relative, as root."""
+    if sys.platform == "win32":
+        return False
     return shutil.which("apt-get") is not None and os.geteuid() == 0
 
 

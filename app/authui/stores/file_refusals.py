@@ -7,6 +7,7 @@ import os
 from authui.model.errors import WriteFailed
 from authui.model.text import printable
 from authui.stores.base import StoreInfo
+from authui.stores.held_file import is_marked_read_only
 
 
 def no_path(info: StoreInfo) -> WriteFailed:
@@ -36,7 +37,12 @@ def two_names(info: StoreInfo, path: str) -> WriteFailed | None:
 
 
 def missing_rights(path: str) -> WriteFailed | None:
-    """That no file can be put in its place: its folder does not let this user."""
+    """That no file can be put in its place: by its folder, or by its mark on Windows."""
+    if is_marked_read_only(path):
+        return WriteFailed(
+            f"{printable(path)} cannot be changed: it is marked read-only",
+            "Take the mark away (attrib -r)",
+        )
     try:
         folder = os.path.dirname(os.path.realpath(path))
         if not os.path.isdir(folder) or _may_write(folder):

@@ -48,7 +48,9 @@ def exclusive(path: str, wait: float = WAIT_LIMIT) -> Iterator[None]:
     except OSError as error:
         raise WriteFailed(
             f"No lock can be taken for {printable(path)}: {error.strerror or 'refused'}",
-            "Set XDG_RUNTIME_DIR to a folder of yours that nobody else can write",
+            "Give yourself the right to create files in your folder for temporary files"
+            if sys.platform == "win32"
+            else "Set XDG_RUNTIME_DIR to a folder of yours that nobody else can write",
         ) from None
     try:
         yield

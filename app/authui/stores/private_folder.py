@@ -8,9 +8,15 @@ import stat
 import sys
 from contextlib import suppress
 
+# On Windows this mode would make the folder's owner the only one who gets in, which with a raised
+# administrator is not the user. Without it the folder is as private as the profile it lies in.
+_MODE = 0o777 if sys.platform == "win32" else 0o700
+
 
 def make_private_folders(folder: str) -> list[str]:
     """Create the folder and all that are missing above it, for their owner only (mode 0700).
+
+    On Windows they get what the folder above hands down, as with rattler.
 
     Gives those it created, the outermost first. What root creates within somebody else's folder
     is given to them, since rattler, run by them, has to get in. Raises `OSError`.
@@ -23,7 +29,7 @@ def make_private_folders(folder: str) -> list[str]:
     try:
         for path in reversed(missing):
             with suppress(FileExistsError):  # another process may have been faster
-                os.mkdir(path, 0o700)
+                os.mkdir(path, _MODE)
                 created.append(path)
                 _make_usable(path)
                 sync_folder(os.path.dirname(path))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
 
-from authui.model.errors import StoreAbsent, StoreDenied, StoreUnreadable
+from authui.model.errors import StoreAbsent, StoreDenied, StoreError, StoreUnreadable
 
 
 def read_regular_file(path: str, *, null_is_empty: bool = False) -> bytes:
@@ -22,10 +23,7 @@ def read_regular_file(path: str, *, null_is_empty: bool = False) -> bytes:
     except FileNotFoundError:
         raise StoreAbsent("The file does not exist") from None
     except PermissionError:
-        raise StoreDenied(
-            "The file may not be read by this user",
-            "Give yourself the right to read it and to enter the folders above it",
-        ) from None
+        raise _refused(path) from None
     except OSError as error:
         raise StoreUnreadable(f"The file cannot be read: {error.strerror}", _hint(error)) from None
     except ValueError:
@@ -35,9 +33,23 @@ def read_regular_file(path: str, *, null_is_empty: bool = False) -> bytes:
         ) from None
 
 
+def _refused(path: str) -> StoreError:
+    from authui.stores.held_file import is_kept_from_reading
+
+    if is_kept_from_reading(path):
+        return StoreUnreadable(
+            "Another program holds the file open and lets nobody read it",
+            "Close that program or wait until it has finished, then try again",
+        )
+    return StoreDenied(
+        "The file may not be read by this user",
+        "Give yourself the right to read it and to enter the folders above it",
+    )
+
+
 def _read(path: str, null_is_empty: bool) -> bytes:
     status = os.stat(path)
-    if null_is_empty and _is_null_device(status):
+    if null_is_empty and _is_null_device(path, status):
         return b""
     _only_regular(status)
     # The file may have been exchanged since: without blocking, and looked at once more.
@@ -48,13 +60,14 @@ def _read(path: str, null_is_empty: bool) -> bytes:
         return file.read()
 
 
-def _is_null_device(status: os.stat_result) -> bool:
-    """Whether this is `/dev/null`. Windows tells no device numbers, so there it never is."""
-    number: int = getattr(status, "st_rdev", 0)
-    if not stat.S_ISCHR(status.st_mode) or not number:
+def _is_null_device(path: str, status: os.stat_result) -> bool:
+    """Whether this is `/dev/null`, or Windows' `NUL`, which has no number to tell it by."""
+    if not stat.S_ISCHR(status.st_mode):
         return False
+    if sys.platform == "win32":
+        return os.path.basename(path).partition(".")[0].strip().upper() == "NUL"
     try:
-        return number == os.stat(os.devnull).st_rdev
+        return status.st_rdev == os.stat(os.devnull).st_rdev
     except OSError:
         return False
 

@@ -11,6 +11,7 @@ import os
 import re
 import stat
 import sys
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -30,6 +31,11 @@ CREATE: Final = (
     | getattr(os, "O_BINARY", 0)
 )
 """How a file that holds secrets is made: new, and nothing else in its place."""
+
+HELD_LIMIT: Final = 2.0
+"""Seconds for which a file is waited for that another program on Windows holds open."""
+
+_HELD_LOOK: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,8 @@ def replace(path: str, seen: Seen | None, data: bytes, again: Callable[[], Seen 
 
     `again` reads once more, right before the step: False where that is not what was `seen`, and
     then nothing has happened. Raises `OSError` and `WriteFailed`, and whatever `again` raises;
-    then the old file is untouched.
+    then the old file is untouched. On Windows the new file gets what the folder hands down, as
+    with rattler, and a file that another program holds open is waited for up to `HELD_LIMIT`.
     """
     folder, name = os.path.split(path)
     new = os.path.join(folder, _prefix(name) + os.urandom(4).hex())
@@ -70,9 +77,10 @@ def replace(path: str, seen: Seen | None, data: bytes, again: Callable[[], Seen 
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-        same = again() == seen
-        # Reading takes a while, in which rattler could write; this takes none to speak of.
-        if same and _mark(_status(path)) == (None if seen is None else seen.mark):
+        mark = None if seen is None else seen.mark
+        deadline = time.monotonic() + HELD_LIMIT
+        # Reading takes a while, in which rattler could write; the mark takes none to speak of.
+        while again() == seen and _mark(_status(path)) == mark:
             try:
                 os.replace(new, path)
             except FileNotFoundError:
@@ -80,13 +88,14 @@ def replace(path: str, seen: Seen | None, data: bytes, again: Callable[[], Seen 
                 if not os.path.isdir(folder):
                     raise
                 return False
-            return True
+            except PermissionError:
+                _wait_for_holder(path, deadline)
+            else:
+                return True
     except BaseException:
-        with suppress(OSError):
-            os.unlink(new)
+        _discard(new)
         raise
-    with suppress(OSError):
-        os.unlink(new)
+    _discard(new)
     return False
 
 
@@ -112,6 +121,44 @@ def remove_leftovers(path: str) -> None:
         for leftover in leftovers(path):
             with suppress(OSError):
                 os.unlink(leftover)
+
+
+def _wait_for_holder(path: str, deadline: float) -> None:
+    """Wait a moment for whoever keeps the file from being replaced; called where that failed.
+
+    Raises `WriteFailed` after the deadline, and the error in hand where nobody holds the file.
+    """
+    from authui.stores.held_file import is_kept_from_replacing, is_marked_read_only
+
+    if is_marked_read_only(path):
+        raise WriteFailed(
+            f"{printable(path)} was not changed: it is marked read-only",
+            "Take the mark away (attrib -r), then try again",
+        ) from None
+    if not is_kept_from_replacing(path):
+        raise  # noqa: PLE0704  only called while an error is handled
+    if time.monotonic() > deadline:
+        raise WriteFailed(
+            f"{printable(path)} was not changed: another program holds it open",
+            "Close the program that uses it, then try again",
+        ) from None
+    time.sleep(_HELD_LOOK)
+
+
+def _discard(new: str) -> None:
+    """Remove our own file. On Windows a scanner may hold a new one for a moment."""
+    tries = 20 if sys.platform == "win32" else 1
+    while tries:
+        tries -= 1
+        try:
+            os.unlink(new)
+        except FileNotFoundError:
+            return
+        except OSError:
+            if tries:
+                time.sleep(_HELD_LOOK)
+        else:
+            return
 
 
 def _prefix(name: str) -> str:
