@@ -11,6 +11,7 @@ import pytest
 from authui.stores.base import Store, StoreInfo
 from authui.stores.environment import Environment
 from authui.stores.keychain.macos import MacKeychainStore
+from authui.stores.keychain.macos_memory import Memory
 from tests.support.fake_security import FakeSecurity
 
 
@@ -18,9 +19,10 @@ from tests.support.fake_security import FakeSecurity
 def mac(monkeypatch: pytest.MonkeyPatch) -> FakeSecurity:
     """The keychain that every store opened from now on reads."""
     security = FakeSecurity()
+    memory = Memory()
 
     def opened(environment: Environment, info: StoreInfo | None = None) -> Store:
-        return MacKeychainStore(info, find=security.find, clock=lambda: security.now)
+        return MacKeychainStore(info, find=security.find, clock=lambda: security.now, memory=memory)
 
     monkeypatch.setattr("authui.stores.keychain.open_keychain", opened)
     return security

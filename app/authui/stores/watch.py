@@ -9,9 +9,11 @@ from authui.stores.discover import Discovery
 from authui.stores.environment import Environment
 from authui.stores.file_watch import FileWatch
 from authui.stores.json_file import JsonFileStore
+from authui.stores.memory import MemoryStore
 from authui.stores.netrc import NetrcStore
 
 if TYPE_CHECKING:
+    from authui.stores.keychain.polling import PolledWatch
     from authui.stores.keychain.watching import KeychainWatch
 
 LOOK = 0.4
@@ -27,7 +29,7 @@ class StoreWatch:
     def __init__(self) -> None:
         self._paths: tuple[str, ...] = ()
         self._files = FileWatch(())
-        self._keychain: KeychainWatch | None = None
+        self._keychain: KeychainWatch | PolledWatch | None = None
         self._has_keychain = False
 
     def aim(self, discovery: Discovery) -> None:
@@ -38,7 +40,7 @@ class StoreWatch:
             paths += [file.path for file in discovery.pixi.files]
         if tuple(paths) != self._paths:
             self._paths, self._files = tuple(paths), FileWatch(paths)
-        self._has_keychain = _has_secret_service(discovery)
+        self._has_keychain = _has_keychain(discovery)
 
     def wait(self, seconds: float) -> bool:
         """Whether anything changed since the last call, waiting at most so long for it."""
@@ -59,17 +61,25 @@ class StoreWatch:
         if self._keychain is not None:
             self._keychain.close()
 
-    def _watched_keychain(self) -> KeychainWatch | None:
+    def _watched_keychain(self) -> KeychainWatch | PolledWatch | None:
         if self._has_keychain and self._keychain is None:
-            from authui.stores.keychain.watching import KeychainWatch
-
-            self._keychain = KeychainWatch(Environment.current())
+            self._keychain = _watch_keychain()
         return self._keychain if self._has_keychain else None
 
 
-def _has_secret_service(discovery: Discovery) -> bool:
-    if Environment.current().platform != "linux":
-        return False
-    from authui.stores.keychain.secret_service import SecretServiceStore
+def _has_keychain(discovery: Discovery) -> bool:
+    """Whether the discovery has the system's own keychain, and not one of the samples."""
+    return any(s.info.id == "keychain" and not isinstance(s, MemoryStore) for s in discovery.stores)
 
-    return any(isinstance(store, SecretServiceStore) for store in discovery.stores)
+
+def _watch_keychain() -> KeychainWatch | PolledWatch:
+    from authui.stores.keychain import open_keychain
+    from authui.stores.keychain.polling import PolledWatch, Sighted
+
+    environment = Environment.current()
+    store = open_keychain(environment)  # of its own: what it reads is nobody else's
+    if isinstance(store, Sighted):
+        return PolledWatch(store)
+    from authui.stores.keychain.watching import KeychainWatch
+
+    return KeychainWatch(environment)

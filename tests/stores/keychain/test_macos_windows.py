@@ -53,7 +53,7 @@ def test_looking_opens_no_window(mac: FakeSecurity) -> None:
     store = store_on(mac)
     entries = store.list().entries
     assert [(e.host, e.kind, e.state, e.detail) for e in entries] == [
-        (host, None, EntryState.ACTIVE, NOT_READ) for host in ("a.test", "b.test", "c.test")
+        (host, None, EntryState.ACTIVE, None) for host in ("a.test", "b.test", "c.test")
     ]
     assert store.peek("a.test") == Answer(Outcome.HIT, detail=NOT_READ)
     assert store.peek("n.test") == Answer(Outcome.MISS)
@@ -71,7 +71,7 @@ def test_reading_one_opens_one_and_it_is_kept(mac: FakeSecurity) -> None:
     assert store.read("b.test") == Stored(Secret(OLD))
     kinds = {entry.host: (entry.kind, entry.detail) for entry in store.list().entries}
     assert kinds["b.test"] == ("BearerToken", None)
-    assert kinds["a.test"] == (None, NOT_READ)
+    assert kinds["a.test"] == (None, None)
     assert mac.windows == ["secret of b.test"]
 
 

@@ -33,7 +33,15 @@ from authui.model.secret import Secret
 from authui.stores.base import Stored, StoreInfo
 from authui.stores.keychain.macos_changing import delete, write
 from authui.stores.keychain.macos_functions import FindFunction, system_function
-from authui.stores.keychain.macos_items import RATTLER, Opened, Seen, Stamp, to_account, to_data
+from authui.stores.keychain.macos_items import (
+    RATTLER,
+    Opened,
+    Seen,
+    Stamp,
+    to_account,
+    to_data,
+)
+from authui.stores.keychain.macos_memory import OF_THIS_PROCESS, Memory, look
 from authui.stores.keychain.macos_reach import Reach
 from authui.stores.keychain.macos_reading import LOCKED, NOT_READ, answer_of, entry_of, failed
 from authui.stores.keychain.macos_status import UNLOCK, locked
@@ -52,8 +60,8 @@ class MacKeychainStore:
     `service` is another than rattler's for a check on a real Mac; `find` gives the functions of the
     Security framework, `clock` the time in seconds since 1970. `limit` is in seconds and holds for
     each call that opens no window. `patience` is what a window may take: it is set by whoever wants
-    to end the wait. What was read is kept as long as the store. Thread-safe; what opens no window
-    does not wait for what does.
+    to end the wait. What was read is kept in `memory`, on the system's own keychain that of
+    this process, as long as nobody changes it. Thread-safe; what opens no window does not wait for what does.
     """
 
     def __init__(
@@ -64,14 +72,17 @@ class MacKeychainStore:
         find: FindFunction = system_function,
         limit: float = LIMIT,
         clock: Callable[[], float] = time.time,
+        memory: Memory | None = None,
     ) -> None:
         self.patience = Patience()
+        if memory is None:
+            memory = OF_THIS_PROCESS if find is system_function else Memory()
+        self._memory = memory.of(service)
         self._lock = Lock()
         self._turn = RLock()
         self._reach = Reach(service.encode(), find, limit, clock)
         self._seen: Seen | StoreError | None = None
         self._answers: dict[str, Answer] = {}
-        self._read: dict[str, Stored] = {}
         self._info = info or StoreInfo(
             id="keychain",
             names=("keychain",),
@@ -103,12 +114,13 @@ class MacKeychainStore:
         if isinstance(seen, StoreError):
             return StoreListing(seen.state, failure=seen)
         hosts = sorted(seen.items)
+        known = {host: self._known(host, seen) for host in hosts}
         told = [
-            entry_of(seen.items[host], self._answers.get(host), is_locked=not seen.is_unlocked)
+            entry_of(seen.items[host], known[host], is_locked=not seen.is_unlocked)
             for host in hosts
         ]
         told += [entry_of(one, None, is_locked=False) for one in seen.others]
-        hidden = [host for host in hosts if host not in self._read]
+        hidden = [host for host, answer in known.items() if answer is None]
         failure = None if seen.is_unlocked or not hidden else locked()
         return StoreListing(
             StoreState.OK if failure is None else failure.state,
@@ -129,7 +141,7 @@ class MacKeychainStore:
             return Answer(Outcome.MISS)
         if not seen.is_unlocked:
             return Answer(Outcome.LOCKED, detail=LOCKED)
-        return Answer(Outcome.HIT, detail=NOT_READ)
+        return self._known(host, seen) or Answer(Outcome.HIT, detail=NOT_READ)
 
     def get(self, host: str) -> Answer:
         """What rattler gets for exactly this key. Reads this one secret, if macOS hands it out.
@@ -147,11 +159,16 @@ class MacKeychainStore:
             return known
 
     def forget(self) -> None:
-        """Drop what was read and what failed: the next question is asked anew."""
+        """Drop what was seen and what failed: the next question is asked anew."""
         self._seen = None
         self._answers.clear()
-        self._read.clear()
         self._reach.forget()
+
+    def sight(self) -> object:
+        """What is another after any change: names and dates. Opens no window; raises nothing."""
+        self.forget()
+        seen = self._looked()
+        return seen.message if isinstance(seen, StoreError) else (seen.items, seen.is_unlocked)
 
     def read(self, host: str, *, item: str | None = None) -> Stored | None:
         """What stands under exactly this key now; `item` changes nothing, for there is but one.
@@ -248,12 +265,12 @@ class MacKeychainStore:
             return Answer(Outcome.LOCKED, detail=LOCKED)
         if stored is None:
             return Answer(Outcome.MISS)
-        self._read[host] = stored
+        self._memory.keep(host, stored)
         return answer_of(stored.text)
 
     def _stored(self, account: bytes, host: str) -> Stored | None:
         """What the item keeps, read anew unless its dates tell that it is what was read before."""
-        known = self._read.get(host)
+        known = self._memory.get(host)
         stamp = Stamp.parse(None if known is None else known.item)
 
         def stored(opened: Opened) -> Stored | None:
@@ -271,13 +288,21 @@ class MacKeychainStore:
 
     def _keep(self, host: str, stored: Stored) -> None:
         self._seen = None
-        self._read[host] = stored
+        self._memory.keep(host, stored)
         self._answers[host] = answer_of(stored.text)
 
     def _drop(self, host: str) -> None:
         self._seen = None
-        self._read.pop(host, None)
+        self._memory.drop(host)
         self._answers.pop(host, None)
+
+    def _known(self, host: str, seen: Seen) -> Answer | None:
+        """What is known of an item without a window; None where it was never read."""
+        known = self._answers.get(host)
+        if known is None and seen.is_unlocked:
+            stored = self._memory.get(host)
+            known = None if stored is None else answer_of(stored.text)
+        return known
 
     def _looked(self) -> Seen | StoreError:
         """The items by their attributes, or why they cannot be seen."""
@@ -285,7 +310,7 @@ class MacKeychainStore:
             seen = self._seen
             if seen is None:
                 try:
-                    seen = self._do(Opened.seen)
+                    seen = self._do(lambda opened: look(opened, self._memory))
                 except StoreError as error:
                     seen = error
                 self._seen = seen

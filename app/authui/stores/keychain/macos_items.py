@@ -91,9 +91,13 @@ class Stamp:
         created, dash, modified = (text or "").rstrip("?").partition("-")
         return cls(created, modified, not (text or "").endswith("?")) if dash else None
 
+    def is_of(self, found: Found) -> bool:
+        """Whether the item has these dates."""
+        return (self.created, self.modified) == (found.created, found.modified)
+
     def proves(self, found: Found) -> bool:
         """Whether an item with these dates still holds what was read."""
-        return self.is_sure and (self.created, self.modified) == (found.created, found.modified)
+        return self.is_sure and self.is_of(found)
 
     def __str__(self) -> str:
         return f"{self.created}-{self.modified}{'' if self.is_sure else '?'}"

@@ -49,7 +49,7 @@ def entry_of(found: Found, answer: Answer | None, *, is_locked: bool) -> Entry |
     if answer is None and is_locked:
         return Entry(host, _KEY, state=EntryState.LOCKED, detail=LOCKED)
     if answer is None:
-        return Entry(host, _KEY, detail=NOT_READ)
+        return Entry(host, _KEY)
     if (
         answer.failure is not None
     ):  # rattler is another program: macOS may give it what it kept here

@@ -41,6 +41,7 @@ from authui.stores.keychain.windows_changing import (
 from authui.stores.keychain.windows_items import (
     answer_of,
     entries_of,
+    host_of,
     is_name,
     misplaced_host,
     stored,
@@ -111,6 +112,14 @@ class CredentialManagerStore:
         with self._lock:
             self._listing = None
             self._answers.clear()
+
+    def sight(self) -> object:
+        """What is another after any change of rattler's items; raises nothing."""
+        try:
+            kept = [record for record in records(self._api) if host_of(record.target) is not None]
+        except StoreError as error:
+            return error.message
+        return frozenset(map(hash, kept))  # not the secrets themselves
 
     def read(self, host: str, *, item: str | None = None) -> Stored | None:
         """What stands under this key now: rattler's item, or where there is none another's.
