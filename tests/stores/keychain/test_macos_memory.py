@@ -83,6 +83,16 @@ def test_what_authui_stored_is_known_and_stays_known(process: Process) -> None:
     assert process.mac.windows == []
 
 
+def test_what_authui_changed_in_place_is_known_too(process: Process) -> None:
+    process.mac.put("h.test", OLD)
+    store = process.store()
+    store.write("h.test", Secret(NEW), before=store.read("h.test"))
+    for _ in range(3):
+        assert process.peeked() == BearerToken(Secret("new"))
+        process.mac.now += 60
+    assert process.mac.windows == ["secret of h.test"]
+
+
 def test_nor_is_what_another_wrote_over_it_in_the_same_second(process: Process) -> None:
     process.store().write("h.test", Secret(OLD), before=None)
     process.mac.change("h.test", NEW, by=OURS)

@@ -205,7 +205,7 @@ class MacKeychainStore:
         with self._turn:
             self._drop(host)
             stored = self._anew(lambda opened: write(opened, account, text, data, before), patience)
-            self._keep(host, stored)
+            self._keep(host, stored, is_written=True)
             return stored
 
     def delete(
@@ -286,9 +286,9 @@ class MacKeychainStore:
 
         return self._do(stored)
 
-    def _keep(self, host: str, stored: Stored) -> None:
+    def _keep(self, host: str, stored: Stored, *, is_written: bool = False) -> None:
         self._seen = None
-        self._memory.keep(host, stored)
+        self._memory.keep(host, stored, is_written=is_written)
         self._answers[host] = answer_of(stored.text)
 
     def _drop(self, host: str) -> None:

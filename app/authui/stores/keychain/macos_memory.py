@@ -20,21 +20,32 @@ class Remembered:
     def __init__(self) -> None:
         self._lock = Lock()
         self._kept: dict[str, Stored] = {}
+        self._written: set[str] = set()
 
     def get(self, host: str) -> Stored | None:
         """What was read last; None where nothing was."""
         with self._lock:
             return self._kept.get(host)
 
-    def keep(self, host: str, stored: Stored) -> None:
-        """Remember what was read, stamped with its dates."""
+    def keep(self, host: str, stored: Stored, *, is_written: bool = False) -> None:
+        """Remember what was read, or written by authui itself, stamped with its dates."""
         with self._lock:
             self._kept[host] = stored
+            if is_written:
+                self._written.add(host)
+            else:
+                self._written.discard(host)
+
+    def is_written(self, host: str) -> bool:
+        """Whether authui itself stored what is remembered."""
+        with self._lock:
+            return host in self._written
 
     def drop(self, host: str) -> None:
         """Forget it: somebody has changed it."""
         with self._lock:
             self._kept.pop(host, None)
+            self._written.discard(host)
 
 
 class Memory:
@@ -56,7 +67,7 @@ def look(opened: Opened, remembered: Remembered) -> Seen:
     """The items by their attributes; what is remembered of others than these is forgotten.
 
     What was read within a second of its last change is read again, unless macOS would ask: another
-    change may have the same date.
+    change may have the same date. Where it would, only what authui itself stored counts as known.
     """
     seen = opened.seen()
     for host, found in seen.items.items():
@@ -66,10 +77,10 @@ def look(opened: Opened, remembered: Remembered) -> Seen:
             remembered.drop(host)
         elif not stamp.is_sure and seen.is_unlocked:
             again = _read_again(opened, found)
-            if again is None:
-                remembered.drop(host)
-            else:
+            if again is not None:
                 remembered.keep(host, again)
+            elif not remembered.is_written(host):
+                remembered.drop(host)
     return seen
 
 
