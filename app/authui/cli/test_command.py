@@ -16,7 +16,7 @@ from authui.cli.sources import open_stores
 from authui.model.errors import BadUrl
 from authui.model.lookup import LookupResult, Request, Step
 from authui.model.text import mask_url
-from authui.services.words import outcome_words
+from authui.services.words import step_words
 
 if TYPE_CHECKING:
     from authui.cli.layout import Block, Line, Tone
@@ -216,7 +216,7 @@ def _step_lines(steps: Sequence[Step]) -> Iterator[Line]:
     for host, group in groupby(steps, key=lambda step: step.host):
         yield line(f"  {mask_url(host)}")
         for step in group:
-            words = outcome_words(step.outcome)
+            words = step_words(step)
             text = words.words
             if step.detail is not None and (step.store, step.detail) not in said:
                 said.add((step.store, step.detail))

@@ -21,7 +21,8 @@ CLIENTS: tuple[Client, ...] = ("pixi", "rattler", "rattler-build")
 class Step:
     """One key that was asked of one store, and what the store said.
 
-    `state` is the condition of the store where that kept it from answering.
+    `state` is the condition of the store where that kept it from answering. `is_unread` is for a
+    hit of which only the name was read.
     """
 
     host: str
@@ -29,6 +30,7 @@ class Step:
     outcome: Outcome
     detail: str | None = None
     state: StoreState | None = None
+    is_unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)

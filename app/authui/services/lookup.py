@@ -19,7 +19,7 @@ from authui.model.request import build_request, userinfo_header
 from authui.model.text import printable
 from authui.model.url import Url, parse_url
 from authui.services import reasons
-from authui.services.asking import known
+from authui.services.asking import is_unread, known
 from authui.stores.base import Store
 from authui.stores.pixi_config import PixiConfig
 
@@ -89,7 +89,9 @@ def find(url: Url, stores: Sequence[Store], *, may_ask: bool = False) -> Found:
         for position, store in enumerate(stores):
             answer = store.get(key) if may_ask else known(store, key)
             state = None if answer.failure is None else answer.failure.state
-            steps.append(Step(key, store.info.id, answer.outcome, answer.detail, state))
+            unread = is_unread(answer)
+            detail = None if unread else answer.detail
+            steps.append(Step(key, store.info.id, answer.outcome, detail, state, unread))
             if answer.outcome is Outcome.LOCKED or (state is not None and not state.is_answer):
                 partial = True
             if answer.outcome is Outcome.HIT:

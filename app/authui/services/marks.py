@@ -50,6 +50,8 @@ class Marks:
     def _of_match(self) -> StateWords:
         if self._result.failure is not None:
             return StateWords("stops the request", "bad", "✗")
+        if self._result.is_unread:
+            return StateWords("found, not read", "warning", "?")
         if is_sent(self._result):
             return StateWords("used", "good", "✓")
         return StateWords("found, not sent", "warning", "○")

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from authui.model.credential import Kind
 from authui.model.entry import Entry, EntryState, Outcome, StoreId
-from authui.model.lookup import LookupResult
+from authui.model.lookup import LookupResult, Step
 from authui.model.text import mask_url
 from authui.services.asking import is_unread
 from authui.stores.base import StoreInfo
@@ -76,9 +76,11 @@ def state_words(entry: Entry, info: StoreInfo, *, brief: bool = False) -> StateW
             return StateWords("unreadable", "bad", "✗")
 
 
-def outcome_words(outcome: Outcome) -> StateWords:
+def step_words(step: Step) -> StateWords:
     """What a store answered to one key."""
-    match outcome:
+    if step.is_unread:
+        return StateWords("found, not read yet", "warning", "?")
+    match step.outcome:
         case Outcome.HIT:
             return StateWords("used", "good", "✓")
         case Outcome.MISS:

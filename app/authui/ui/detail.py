@@ -20,8 +20,8 @@ from authui.services.words import (
     count,
     host_words,
     kind_or_none,
-    outcome_words,
     state_words,
+    step_words,
     store_words,
     time_left,
 )
@@ -165,7 +165,7 @@ def about_lookup(result: LookupResult, *, brief: bool) -> Iterator[Paragraph]:
 
 
 def _step(step: Step, width: int, said: set[tuple[StoreId, str]]) -> Paragraph:
-    words = outcome_words(step.outcome)
+    words = step_words(step)
     text = words.words
     # What a store says of itself is said once, not at each key.
     if step.detail is not None and (step.store, step.detail) not in said:

@@ -1,142 +1,54 @@
-"""SIGINT, SIGTERM and SIGHUP end the app as its own keys do, and the terminal is left as it was.
+"""What ends the app from outside ends it as its own keys do, and the terminal is left as it was.
 
-Left to the system they end the process where it stands: the terminal then keeps the app's picture
-and reports every move of the mouse to the shell.
+On Unix that is SIGINT, SIGTERM and SIGHUP, on Windows Ctrl+Break and the console that closes. Left
+to the system they end the process where it stands: the terminal then keeps the app's picture and
+reports every move of the mouse to the shell.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
-import select
 import signal
 import sys
-import time
 from collections.abc import Callable
-from threading import Event, Thread
 from types import FrameType
-from typing import Any
 
 from textual.app import App
-
-PATIENCE = 3.0
-"""Seconds for which the event loop may give no sign of life once a signal has come."""
-
-PATIENCE_WITHOUT_TERMINAL = 0.5
-"""The same where the terminal is gone, and there is nothing to put back as it was."""
-
-LOOK_AGAIN = 1.0
-"""Seconds between two looks whether the terminal is still there."""
-
-LONGEST = 90.0
-"""Seconds after a signal until the process ends, whatever the app waits for: more than a write may
-take."""
 
 
 def run_until_told(app: App[None], finish: Callable[[], object] = lambda: None) -> None:
     """Run the app until it ends, by itself or because a signal tells it to.
 
     After a signal the app's return code is 128 plus the signal's number. The app may take its time
-    to end, up to `LONGEST`, but its event loop may not: one that is stuck, such as in writing to a
-    terminal that takes no more, ends the process with that status after `PATIENCE`, once `finish`
-    has waited for what must not be cut off.
+    to end, up to `LONGEST`, but on Unix its event loop may not: one that is stuck, such as in
+    writing to a terminal that takes no more, ends the process with that status after `PATIENCE`,
+    once `finish` has waited for what must not be cut off. On Windows `finish` is called where the
+    console closes, since the process does not outlive that.
     """
-    if sys.platform == "win32":  # no process is asked there before it is ended
-        app.run()
-        return
-    with asyncio.Runner() as runner, _Told(app, runner.get_loop(), finish):
+    if sys.platform == "win32":
+        from authui.ui.windows_console import Told
+    else:
+        from authui.ui.unix_signals import Told
+    with asyncio.Runner() as runner, Told(app, runner.get_loop(), finish):
         runner.run(app.run_async())
 
 
-class _Told:
-    """Makes the first signal the end of the app, and drops those that follow it.
-
-    A thread of its own reads which signals came. Python calls a handler in the main thread only,
-    and only when that does something; a signal that meets another thread does not wake it.
-    """
-
-    def __init__(
-        self,
-        app: App[None],
-        loop: asyncio.AbstractEventLoop,
-        finish: Callable[[], object],
-    ) -> None:
-        self._app = app
-        self._finish = finish
-        self._loop = loop
-        self._over = Event()
-        self._sign_of_life = Event()
-        self._thread = Thread(target=self._watch, name="authui-signals", daemon=True)
-
-    def __enter__(self) -> None:
-        self._incoming, self._outgoing = os.pipe()
-        os.set_blocking(self._outgoing, False)
-        self._told_before = signal.set_wakeup_fd(self._outgoing, warn_on_full_buffer=False)
-        self._before: dict[int, Any] = {
-            number: signal.signal(number, _handle)
-            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-        }
-        self._thread.start()
-
-    def __exit__(self, *error: object) -> None:
-        signal.signal(signal.SIGCONT, signal.SIG_DFL)
-        signal.signal(signal.SIGTSTP, signal.SIG_DFL)
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
-        signal.set_wakeup_fd(self._told_before)
-        self._over.set()
-        self._sign_of_life.set()
-        os.close(self._outgoing)
-        self._thread.join()
-        os.close(self._incoming)
-
-    def _watch(self) -> None:
-        had_terminal = os.isatty(0)
-        # Every signal with a handler in Python comes here, as one byte.
-        while True:
-            if not select.select([self._incoming], [], [], LOOK_AGAIN)[0]:
-                # Not every terminal that goes away sends a signal first.
-                if had_terminal and not os.isatty(0):
-                    self._end(128 + signal.SIGHUP)
-                    return
-                continue
-            came = os.read(self._incoming, 1)
-            if not came:
-                return
-            if came[0] in self._before:
-                self._end(128 + came[0])
-                return
-
-    def _end(self, status: int) -> None:
-        end = time.monotonic() + LONGEST
-        self._loop.call_soon_threadsafe(self._exit, status)
-        while True:
-            patience = PATIENCE if os.isatty(0) else PATIENCE_WITHOUT_TERMINAL
-            self._sign_of_life.clear()
-            if self._over.wait(patience / 10):
-                return
-            self._loop.call_soon_threadsafe(self._sign_of_life.set)
-            if not self._sign_of_life.wait(patience) or time.monotonic() > end:
-                try:
-                    self._finish()
-                finally:
-                    os._exit(status)
-
-    def _exit(self, status: int) -> None:
-        stay_stopped()
-        # While its screen is being built the app cannot end in order: what is not built yet is then
-        # left out, and the widgets that are look for it.
-        screens = self._app.screen_stack
-        if screens and screens[-1].is_mounted:
-            self._app.exit(return_code=status)
-        else:
-            self._loop.call_later(0.02, self._exit, status)
+def end_in_order(app: App[None], loop: asyncio.AbstractEventLoop, status: int) -> None:
+    """End the app with this return code; called in its loop."""
+    stay_stopped()
+    # While its screen is being built the app cannot end in order: what is not built yet is then
+    # left out, and the widgets that are look for it.
+    screens = app.screen_stack
+    if screens and screens[-1].is_mounted:
+        app.exit(return_code=status)
+    else:
+        loop.call_later(0.02, end_in_order, app, loop, status)
 
 
-def _handle(number: int, frame: FrameType | None) -> None:
-    """Little: that there is a handler is what makes the signal readable."""
+def note_signal(number: int, frame: FrameType | None) -> None:
+    """Do little: that there is a handler is what makes the signal readable."""
     del frame
-    if number != signal.SIGCONT:
+    if sys.platform != "win32" and number != signal.SIGCONT:
         stay_stopped()
 
 
@@ -146,4 +58,4 @@ def stay_stopped() -> None:
     Textual would read from the terminal again, in a thread that then never ends.
     """
     if sys.platform != "win32":
-        signal.signal(signal.SIGCONT, _handle)
+        signal.signal(signal.SIGCONT, note_signal)

@@ -11,7 +11,7 @@ from authui.model.secret import Secret
 from authui.model.wire import decode_text
 from authui.stores.keychain.macos_items import Found
 
-NOT_READ: Final = "Not read yet: macOS asks you before it hands out what another program stored"
+NOT_READ: Final = "It is not read yet"
 LOCKED: Final = (
     "It is locked: macOS asks for the keychain's password when rattler wants it, or gives nothing "
     "where it has no window"
