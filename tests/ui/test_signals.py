@@ -16,9 +16,8 @@ from fcntl import ioctl
 from typing import TypeAlias
 
 import pytest
-from textual.app import App
 
-from authui.ui.signals import PATIENCE, run_until_told
+from authui.ui.unix_signals import PATIENCE
 from tests.ui.terminal_child import HANG
 from tests.ui.test_process import GUARD, ROOT, _plain
 
@@ -61,14 +60,14 @@ EntriesScreen.compose = slow
 
 STUCK_AT_START = """\
 import asyncio
-from authui.ui import signals
+from authui.ui import unix_signals
 from authui.ui.screens.entries import EntriesScreen
 async def on_mount(self):
     sys.__stderr__.write("waiting")
     sys.__stderr__.flush()
     await asyncio.sleep(600)
 EntriesScreen.on_mount = on_mount
-signals.LONGEST = 1
+unix_signals.LONGEST = 1
 """
 
 SLOW_TO_END = f"""\
@@ -304,16 +303,3 @@ def test_what_was_there_before_is_there_again(start: Start) -> None:
     program.signal(signal.SIGTERM)
     assert program.status(ENDING) == 143
     assert b"as before" in program.output
-
-
-def test_windows_has_no_such_signals(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "platform", "win32")
-    ran = []
-
-    class Fake(App[None]):
-        def run(self, **options: object) -> None:
-            ran.append({number: signal.getsignal(number) for number in SIGNALS})
-
-    before = {number: signal.getsignal(number) for number in SIGNALS}
-    run_until_told(Fake())
-    assert ran == [before]
