@@ -11,6 +11,7 @@ from authui.model.secret import Secret
 from authui.model.wire import encode_text
 from authui.stores.base import Stored
 from authui.stores.keychain.windows import CredentialManagerStore
+from authui.stores.keychain.windows_items import key_of
 from tests.support.credential_manager import Kept, everything, put
 
 TEXT = '{"BearerToken":"t-4711"}'
@@ -120,7 +121,7 @@ def test_odd_names_are_shown_read_and_deleted(host: str) -> None:
     put(Kept(f"{host}.rattler", UTF_16, "h.test"))
     store = CredentialManagerStore()
     (entry,) = store.list().entries
-    assert (entry.host, entry.kind) == (host, "BearerToken")
+    assert (entry.host, entry.kind) == (key_of(host), "BearerToken")
     assert store.get(host).outcome is Outcome.HIT
     store.delete(host, before=store.read(host))
     assert everything() == []

@@ -117,7 +117,7 @@ class TestLetterCase:
         assert store.read("h.TEST") == Stored(TOKEN)
         assert store.read_many(["h.test"]) == {"h.test": Stored(TOKEN)}
         (entry,) = store.list().entries
-        assert entry.host == "H.test"
+        assert entry.host == "h.test"
 
     def test_a_write_meets_what_stands_there_in_another_case(self) -> None:
         put(Kept("H.test.rattler", UTF_16, "H.test", "c"))
