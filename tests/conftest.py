@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from authui.stores.environment import Environment
+from tests.windows import profile
+
+if sys.platform == "win32" and not profile.is_ours():
+    pytest.exit(
+        "The home directory of a person would be used: `make test-windows` makes an own one"
+    )
 
 CLEARED = (
     "RATTLER_AUTH_FILE",
@@ -26,12 +33,16 @@ CLEARED = (
 @pytest.fixture(autouse=True)
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A fresh HOME, no variable that names a store, and no session bus."""
+    for name in CLEARED:
+        monkeypatch.delenv(name, raising=False)
+    if sys.platform == "win32":
+        home = profile.empty()
+        monkeypatch.chdir(home)
+        return home
     home = tmp_path / "home"
     runtime = tmp_path / "run"
     home.mkdir()
     runtime.mkdir(mode=0o700)
-    for name in CLEARED:
-        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={runtime}/no-bus")

@@ -13,7 +13,7 @@ from authui.stores.environment import Environment
 from tests.support import credential_manager
 from tests.support.comparison import answer_in, judge_answer, lay_out
 from tests.support.lookup_cases import CaseMaker
-from tests.windows.conftest import empty
+from tests.windows import profile
 from tests.windows.judge import WindowsJudge, kept
 
 CASES = 300
@@ -31,7 +31,7 @@ def test_random_lookups_agree(
     told = []
     for _ in range(CASES):
         case = maker.make()
-        empty(own_home)
+        profile.empty()
         variables = lay_out(case, own_home, "_netrc")
         with monkeypatch.context() as patch:
             for name, value in variables.items():
