@@ -240,7 +240,7 @@ def test_no_answer_moves_nothing(
 SLOW = """
 import sys
 import authui.stores.keychain.provider as provider
-from authui.stores.base import Pace
+from authui.stores.abilities import Pace
 provider.GNOME = provider.GNOME._replace(pace=Pace(batch=1, settle=0.3), takes_many=False)
 provider._SIGNS = (("org.gnome.keyring", provider.GNOME),)
 from authui.cli.main import main

@@ -9,7 +9,8 @@ import pytest
 
 from authui.model.credential import Credential
 from authui.model.wire import encode_file
-from authui.stores.base import LeavesTraces, WritableStore
+from authui.stores.abilities import LeavesTraces
+from authui.stores.base import WritableStore
 from authui.stores.json_file import JsonFileStore
 from tests.contracts.test_stores import FILE
 from tests.contracts.writable_contract import WritableStoreContract

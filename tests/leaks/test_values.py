@@ -45,8 +45,11 @@ from authui.services.duplicates import candidates
 from authui.services.effects import Effect
 from authui.services.lookup import Found
 from authui.services.undo import LastChange
-from authui.stores.base import HeldItem, Stored
+from authui.stores.abilities import HeldItem, Misplaced
+from authui.stores.base import Stored
 from authui.stores.keychain.changing import Hands
+from authui.stores.keychain.macos_items import Found as FoundByMac
+from authui.stores.keychain.macos_items import Reading, Seen
 from authui.stores.keychain.service import SecretService
 from authui.stores.netrc import _Contents
 from authui.stores.netrc_grammar import Machine
@@ -122,6 +125,8 @@ def _service() -> SecretService:
     return SecretService.__new__(SecretService)
 
 
+FOUND = FoundByMac(b"a", "20261124000000Z", "20261124000000Z")
+
 VALUES: dict[str, Callable[[], object]] = {
     "authui.cli.set_command._New": lambda: _New("BearerToken", CREDENTIALS["BearerToken"]),
     "authui.model.credential.UnknownField": lambda: UNKNOWN[0],
@@ -155,9 +160,12 @@ VALUES: dict[str, Callable[[], object]] = {
     "authui.services.duplicates.Candidate": lambda: candidates([HeldItem(ITEM, STORED)])[0],
     "authui.services.lookup.Found": lambda: Found((), None, CREDENTIALS["S3Credentials"]),
     "authui.services.undo.LastChange": _last_change,
-    "authui.stores.base.HeldItem": lambda: HeldItem(ITEM, STORED),
+    "authui.stores.abilities.HeldItem": lambda: HeldItem(ITEM, STORED),
+    "authui.stores.abilities.Misplaced": lambda: Misplaced("a", "rattler", STORED),
     "authui.stores.base.Stored": lambda: STORED,
     "authui.stores.keychain.changing.Hands": lambda: Hands(_service(), _service(), Patience()),
+    "authui.stores.keychain.macos_items.Reading": lambda: Reading(FOUND, CANARY.encode()),
+    "authui.stores.keychain.macos_items.Seen": lambda: Seen({"a": FOUND}, (), True, "/a"),
     "authui.stores.netrc._Contents": lambda: _Contents(
         StoreState.OK, {"a": Machine("a", 1, "user", SECRET)}
     ),

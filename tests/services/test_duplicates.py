@@ -7,7 +7,8 @@ from authui.model.entry import Item
 from authui.model.secret import Secret
 from authui.model.wire import encode_text
 from authui.services.duplicates import candidates
-from authui.stores.base import HeldItem, Stored
+from authui.stores.abilities import HeldItem
+from authui.stores.base import Stored
 
 
 def held(number: int, stored: Stored | None) -> HeldItem:

@@ -8,7 +8,8 @@ import pytest
 from authui.model.credential import BasicHTTP
 from authui.model.entry import Outcome, StoreListing
 from authui.model.errors import StoreState
-from authui.stores.base import EditedByHand, StoreInfo
+from authui.stores.abilities import EditedByHand
+from authui.stores.base import StoreInfo
 from authui.stores.netrc import NetrcStore
 from authui.stores.netrc_grammar import NetrcSyntaxError, parse_netrc
 

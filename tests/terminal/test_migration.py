@@ -144,7 +144,7 @@ def test_two_hundred_with_an_end_in_between(
 SLOW = """
 import sys
 import authui.stores.keychain.provider as provider
-from authui.stores.base import Pace
+from authui.stores.abilities import Pace
 provider.GNOME = provider.GNOME._replace(pace=Pace(batch=1, settle=0.3), takes_many=False)
 provider._SIGNS = (("org.gnome.keyring", provider.GNOME),)
 from authui.cli.main import main

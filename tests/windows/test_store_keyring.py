@@ -12,7 +12,8 @@ from authui.model.credential import BearerToken
 from authui.model.entry import Outcome
 from authui.model.secret import Secret
 from authui.model.wire import encode_text
-from authui.stores.base import Misplaced, Stored
+from authui.stores.abilities import Misplaced
+from authui.stores.base import Stored
 from authui.stores.keychain.windows import CredentialManagerStore
 
 FIRST = encode_text(BearerToken(Secret("first-4711")))

@@ -22,7 +22,7 @@ def open_stores(options: Options, *, hosts: Iterable[str] = ()) -> Discovery:
     """
     if options.demo:
         return _demo(options.client)
-    from authui.stores.base import HidesNames, LeavesTraces
+    from authui.stores.abilities import HidesNames, LeavesTraces
     from authui.stores.discover import discover
     from authui.stores.environment import Environment
 

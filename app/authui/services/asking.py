@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from authui.model.entry import Answer, Entry, EntryState, Outcome
-from authui.stores.base import AsksForEach, Store, StoreInfo
+from authui.stores.abilities import AsksForEach
+from authui.stores.base import Store, StoreInfo
 from authui.stores.patience import Patience
 
 _STORED = (EntryState.ACTIVE, EntryState.SHADOWED, EntryState.NEVER_MATCHES)

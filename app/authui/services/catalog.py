@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from authui.model.entry import Entry, EntryState, StoreId, StoreListing
 from authui.model.errors import StoreError, StoreState
 from authui.model.host import why_never
-from authui.stores.base import HidesNames, Store, StoreInfo
+from authui.stores.abilities import HidesNames
+from authui.stores.base import Store, StoreInfo
 
 
 @dataclass(frozen=True, slots=True)

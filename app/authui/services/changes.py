@@ -26,15 +26,8 @@ from authui.services.places import (
 )
 from authui.services.relocation import Relocation
 from authui.services.words import store_words
-from authui.stores.base import (
-    AsksForEach,
-    HeldItem,
-    HoldsSeveral,
-    Lockable,
-    Store,
-    Stored,
-    WritableStore,
-)
+from authui.stores.abilities import AsksForEach, HeldItem, HoldsSeveral, Lockable
+from authui.stores.base import Store, Stored, WritableStore
 from authui.stores.discover import Discovery
 from authui.stores.patience import Patience
 

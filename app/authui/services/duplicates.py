@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from authui.model.credential import Credential
 from authui.model.entry import Item
 from authui.services.places import credential_of
-from authui.stores.base import HeldItem, Stored
+from authui.stores.abilities import HeldItem
+from authui.stores.base import Stored
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from authui.model.wire import decode_text
 from authui.services.asking import is_unread, wait_with
 from authui.services.change import Place
 from authui.services.words import store_words
-from authui.stores.base import AsksForEach, EditedByHand, Store, Stored, WritableStore
+from authui.stores.abilities import AsksForEach, EditedByHand
+from authui.stores.base import Store, Stored, WritableStore
 from authui.stores.discover import Discovery
 from authui.stores.patience import Patience
 

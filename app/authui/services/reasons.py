@@ -16,7 +16,8 @@ from authui.model.text import mask_url, upper_first
 from authui.model.url import Url
 from authui.services.asking import will_ask
 from authui.services.words import KIND_WORDS, count, store_words
-from authui.stores.base import AsksForEach, Store, StoreInfo
+from authui.stores.abilities import AsksForEach
+from authui.stores.base import Store, StoreInfo
 
 _RATTLER_WAITS = 2
 """Seconds that rattler waits for a keychain that does not answer, for each key."""

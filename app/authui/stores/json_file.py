@@ -24,7 +24,8 @@ from authui.model.errors import (
 from authui.model.secret import Secret
 from authui.model.text import lower_first, mask_url, printable
 from authui.model.wire import WireEntry, encode_file, entries_by_host, value_of
-from authui.stores.base import Stored, StoreInfo, Told
+from authui.stores.abilities import Told
+from authui.stores.base import Stored, StoreInfo
 from authui.stores.environment import Environment
 from authui.stores.file_entries import decode, entries_of, standing_in, with_text
 from authui.stores.patience import Patience

@@ -18,7 +18,8 @@ from authui.model.errors import (
 )
 from authui.model.secret import Secret
 from authui.model.wire import decode_text, encode_text
-from authui.stores.base import HeldItem, Stored, StoreInfo
+from authui.stores.abilities import HeldItem
+from authui.stores.base import Stored, StoreInfo
 from authui.stores.patience import Patience
 
 

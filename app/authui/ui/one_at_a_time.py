@@ -7,7 +7,8 @@ from threading import Lock
 
 from authui.model.entry import Answer, StoreListing
 from authui.model.errors import StoreError
-from authui.stores.base import AsksForEach, HidesNames, Store, StoreInfo
+from authui.stores.abilities import AsksForEach, HidesNames
+from authui.stores.base import Store, StoreInfo
 from authui.stores.patience import Patience
 
 

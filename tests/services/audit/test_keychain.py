@@ -16,7 +16,8 @@ from authui.services.audit.auditing import Audit
 from authui.services.audit.finding import Finding, Hands, Severity
 from authui.services.audit.scene import Scene
 from authui.services.changes import Changes
-from authui.stores.base import StoreInfo, Told
+from authui.stores.abilities import Told
+from authui.stores.base import StoreInfo
 from authui.stores.discover import Discovery
 from authui.stores.memory import MemoryStore
 from authui.stores.patience import Patience

@@ -18,7 +18,8 @@ from authui.model.secret import Secret
 from authui.model.wire import encode_text
 from authui.services.audit.auditing import Audit
 from authui.services.audit.finding import Finding, Severity
-from authui.stores.base import Misplaced, Stored, StoreInfo
+from authui.stores.abilities import Misplaced
+from authui.stores.base import Stored, StoreInfo
 from authui.stores.discover import Discovery
 from authui.stores.environment import Environment
 from authui.stores.json_file import JsonFileStore

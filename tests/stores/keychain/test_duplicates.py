@@ -10,7 +10,8 @@ import pytest
 from authui.model.entry import EntryState, Outcome
 from authui.model.errors import Ambiguous, ChangedMeanwhile
 from authui.model.secret import Secret
-from authui.stores.base import HeldItem, Stored
+from authui.stores.abilities import HeldItem
+from authui.stores.base import Stored
 from tests.stores.keychain.conftest import Rattler
 from tests.support.keychain_provider import Provider
 from tests.support.secret_service_client import Layout

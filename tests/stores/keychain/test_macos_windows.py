@@ -11,14 +11,8 @@ from authui.model.entry import Answer, EntryState, Outcome
 from authui.model.errors import ChangedMeanwhile, StoreDenied, StoreState, StoreTimeout
 from authui.model.secret import Secret
 from authui.model.wire import encode_text
-from authui.stores.base import (
-    AsksForEach,
-    HoldsSeveral,
-    Lockable,
-    Particular,
-    Stored,
-    WritableStore,
-)
+from authui.stores.abilities import AsksForEach, HoldsSeveral, Lockable, Particular
+from authui.stores.base import Stored, WritableStore
 from authui.stores.keychain.macos import MacKeychainStore
 from authui.stores.keychain.macos_reading import NOT_READ
 from authui.stores.patience import Patience

@@ -20,7 +20,8 @@ from authui.model.secret import Secret
 from authui.model.wire import decode_file, encode_file
 from authui.services.migration.migration import Migration
 from authui.services.migration.plan import MigrationResult, Status
-from authui.stores.base import Pace, Stored, StoreInfo
+from authui.stores.abilities import Pace
+from authui.stores.base import Stored, StoreInfo
 from authui.stores.discover import Discovery
 from authui.stores.environment import Environment
 from authui.stores.json_file import JsonFileStore

@@ -10,15 +10,8 @@ from collections.abc import Mapping
 import pytest
 
 from authui.model.credential import Credential
-from authui.stores.base import (
-    AddsMany,
-    DropsMany,
-    HoldsMisplaced,
-    Particular,
-    ReadsMany,
-    Store,
-    WritableStore,
-)
+from authui.stores.abilities import AddsMany, DropsMany, HoldsMisplaced, Particular, ReadsMany
+from authui.stores.base import Store, WritableStore
 from authui.stores.keychain.windows import CredentialManagerStore
 from tests.contracts.store_contract import SHORT_KINDS, BrokenStoreContract, StoreContract
 from tests.contracts.writable_contract import WritableStoreContract

@@ -24,7 +24,8 @@ from authui.model.errors import (
 )
 from authui.model.secret import Secret
 from authui.model.wire import encode_text
-from authui.stores.base import Misplaced, Stored
+from authui.stores.abilities import Misplaced
+from authui.stores.base import Stored
 from authui.stores.keychain.windows import CredentialManagerStore
 from authui.stores.keychain.windows_api import Record
 from tests.support.fake_credentials import Call, FakeCredentials, record_of, refused

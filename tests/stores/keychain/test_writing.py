@@ -17,7 +17,8 @@ from authui.model.errors import (
     WriteFailed,
 )
 from authui.model.secret import Secret
-from authui.stores.base import HoldsSeveral, Lockable, Stored, WritableStore
+from authui.stores.abilities import HoldsSeveral, Lockable
+from authui.stores.base import Stored, WritableStore
 from authui.stores.environment import Environment
 from authui.stores.keychain import open_keychain
 from tests.stores.keychain.conftest import Rattler

@@ -18,7 +18,7 @@ from authui.services.audit.scene import Scene
 from authui.services.duplicates import Candidate, candidates
 from authui.services.places import writable
 from authui.services.words import count, host_words
-from authui.stores.base import HoldsSeveral
+from authui.stores.abilities import HoldsSeveral
 from authui.stores.keychain.keeping import TellsWhere
 
 _UNLOCK = "authui unlock, or o on the screen"

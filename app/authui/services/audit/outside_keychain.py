@@ -19,7 +19,8 @@ from authui.services.audit.scene import CredentialsFile, Scene
 from authui.services.change import Place
 from authui.services.places import credential_of, store_named
 from authui.services.words import KIND_WORDS
-from authui.stores.base import HoldsMisplaced, Misplaced, Particular, StoreInfo, WritableStore
+from authui.stores.abilities import HoldsMisplaced, Misplaced, Particular
+from authui.stores.base import StoreInfo, WritableStore
 
 
 def _too_long(scene: Scene) -> Iterator[Finding]:

@@ -13,7 +13,8 @@ from authui.model.wire import WireEntry
 from authui.services.asking import known
 from authui.services.catalog import Listing, StoreReport, list_entries
 from authui.services.places import credential_of
-from authui.stores.base import AsksForEach, ReadsMany, Store, Stored, StoreInfo
+from authui.stores.abilities import AsksForEach, ReadsMany
+from authui.stores.base import Store, Stored, StoreInfo
 from authui.stores.discover import Discovery
 from authui.stores.environment import Environment
 from authui.stores.json_file import JsonFileStore

@@ -26,7 +26,8 @@ from authui.services.migration.plan import Choice, Plan, PlanStep, Progress, Sta
 from authui.services.migration.turns import Turn, turn_of
 from authui.services.places import credential_of
 from authui.services.words import store_words
-from authui.stores.base import Pace, Stored, Told, WritableStore
+from authui.stores.abilities import Pace, Told
+from authui.stores.base import Stored, WritableStore
 from authui.stores.patience import Patience
 
 _SLICE = 0.1

@@ -12,15 +12,8 @@ from authui.model.errors import (
     WriteFailed,
 )
 from authui.model.secret import Secret
-from authui.stores.base import (
-    AddsMany,
-    DropsMany,
-    Pace,
-    ReadsMany,
-    Stored,
-    Told,
-    WritableStore,
-)
+from authui.stores.abilities import AddsMany, DropsMany, Pace, ReadsMany, Told
+from authui.stores.base import Stored, WritableStore
 from authui.stores.patience import Patience
 
 

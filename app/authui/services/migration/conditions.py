@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from authui.model.errors import StoreCorrupt, StoreLocked, StoreState
 from authui.services.catalog import Listing, StoreReport
-from authui.stores.base import Particular, WritableStore
+from authui.stores.abilities import Particular
+from authui.stores.base import WritableStore
 
 
 def of_store(listing: Listing, store: WritableStore) -> StoreReport:

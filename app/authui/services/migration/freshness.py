@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from authui.services.migration.batch import read_many
 from authui.services.migration.plan import Plan
-from authui.stores.base import Stored, Told, WritableStore
+from authui.stores.abilities import Told
+from authui.stores.base import Stored, WritableStore
 
 
 def has_changed(plan: Plan, source: WritableStore, target: WritableStore) -> Iterator[str]:

@@ -25,7 +25,8 @@ from authui.services.migration.plan import (
 from authui.services.migration.planning import Wanted, make_plan
 from authui.services.migration.undoing import reversed_plan
 from authui.services.places import nothing_to_unlock, store_named, writable
-from authui.stores.base import AsksForEach, Lockable, WritableStore
+from authui.stores.abilities import AsksForEach, Lockable
+from authui.stores.base import WritableStore
 from authui.stores.environment import Environment
 from authui.stores.json_file import JsonFileStore
 from authui.stores.patience import Patience

@@ -33,7 +33,8 @@ from authui.services.migration.winners import Holdings, effects
 from authui.services.places import credential_of, writable
 from authui.services.tool_limits import cannot_read
 from authui.services.words import store_words
-from authui.stores.base import Particular, Stored, Told, WritableStore
+from authui.stores.abilities import Particular, Told
+from authui.stores.base import Stored, WritableStore
 from authui.stores.discover import Discovery
 from authui.stores.environment import Environment
 from authui.stores.tools import Tool, find_tools

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from authui.model.errors import StoreLocked, StoreUnreadable
 from authui.model.secret import Secret
-from authui.stores.base import HeldItem, Stored
+from authui.stores.abilities import HeldItem
+from authui.stores.base import Stored
 from authui.stores.keychain.answers import NoSecret
 from authui.stores.keychain.items import short_id
 from authui.stores.keychain.reading import describe, to_item

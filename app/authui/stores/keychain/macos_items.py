@@ -61,6 +61,9 @@ class Reading(NamedTuple):
     found: Found
     data: bytes
 
+    def __repr__(self) -> str:
+        return f"Reading({self.found!r})"
+
 
 @dataclass(frozen=True, slots=True)
 class Stamp:

@@ -12,7 +12,8 @@ from typing import Any
 
 from authui.model.errors import AuthuiError, ChangeError, OutcomeUnknown, StoreError, WriteFailed
 from authui.model.secret import Secret
-from authui.stores.base import Stored, Told
+from authui.stores.abilities import Told
+from authui.stores.base import Stored
 from authui.stores.keychain.bus import Refusal
 from authui.stores.keychain.calls import ROOT, on
 from authui.stores.keychain.changing import Change, Hands, changed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from authui.stores.base import Pace
+from authui.stores.abilities import Pace
 from authui.stores.keychain.bus import Bus
 from authui.stores.keychain.calls import NAME
 

@@ -24,7 +24,8 @@ from authui.model.errors import (
     WriteFailed,
 )
 from authui.model.secret import Secret
-from authui.stores.base import HeldItem, Pace, Stored, StoreInfo, Told
+from authui.stores.abilities import HeldItem, Pace, Told
+from authui.stores.base import Stored, StoreInfo
 from authui.stores.environment import Environment
 from authui.stores.keychain.clear_text import ClearText
 from authui.stores.keychain.items import KNOWN_HOSTS, is_name

@@ -25,7 +25,8 @@ from authui.model.errors import (
     StoreState,
 )
 from authui.model.secret import Secret
-from authui.stores.base import Misplaced, Pace, Stored, StoreInfo, Told
+from authui.stores.abilities import Misplaced, Pace, Told
+from authui.stores.base import Stored, StoreInfo
 from authui.stores.keychain.windows_api import CredentialApi, Record, open_api
 from authui.stores.keychain.windows_changing import (
     add,
