@@ -48,8 +48,6 @@ from authui.services.undo import LastChange
 from authui.stores.abilities import HeldItem, Misplaced
 from authui.stores.base import Stored
 from authui.stores.keychain.changing import Hands
-from authui.stores.keychain.macos_items import Found as FoundByMac
-from authui.stores.keychain.macos_items import Reading, Seen
 from authui.stores.keychain.service import SecretService
 from authui.stores.netrc import _Contents
 from authui.stores.netrc_grammar import Machine
@@ -125,8 +123,6 @@ def _service() -> SecretService:
     return SecretService.__new__(SecretService)
 
 
-FOUND = FoundByMac(b"a", "20261124000000Z", "20261124000000Z")
-
 VALUES: dict[str, Callable[[], object]] = {
     "authui.cli.set_command._New": lambda: _New("BearerToken", CREDENTIALS["BearerToken"]),
     "authui.model.credential.UnknownField": lambda: UNKNOWN[0],
@@ -164,8 +160,6 @@ VALUES: dict[str, Callable[[], object]] = {
     "authui.stores.abilities.Misplaced": lambda: Misplaced("a", "rattler", STORED),
     "authui.stores.base.Stored": lambda: STORED,
     "authui.stores.keychain.changing.Hands": lambda: Hands(_service(), _service(), Patience()),
-    "authui.stores.keychain.macos_items.Reading": lambda: Reading(FOUND, CANARY.encode()),
-    "authui.stores.keychain.macos_items.Seen": lambda: Seen({"a": FOUND}, (), True, "/a"),
     "authui.stores.netrc._Contents": lambda: _Contents(
         StoreState.OK, {"a": Machine("a", 1, "user", SECRET)}
     ),
