@@ -197,20 +197,21 @@ def test_what_is_gone_afterwards_is_not_claimed(mac: FakeSecurity) -> None:
         write(mac)
 
 
-@pytest.mark.parametrize("seconds", [-7200, 60])
+@pytest.mark.parametrize(("created", "modified"), [(-7200, -7200), (60, 60), (-3600, -7200)])
 def test_another_item_in_its_place_is_noticed_by_its_dates(
-    mac: FakeSecurity, seconds: float
+    mac: FakeSecurity, created: int, modified: int
 ) -> None:
     """Where macOS would ask to show what pixi stored, only dates are looked at."""
 
     def replace() -> None:
         mac.put("a.test", THEIRS)
-        mac.items[KEY].created = mac.items[KEY].modified = mac.date(seconds)
+        mac.items[KEY].created, mac.items[KEY].modified = mac.date(created), mac.date(modified)
 
     mac.put("a.test", OLD, by=PIXI)
-    mac.before[MODIFY] = lambda: mac.before.update({SILENT: replace})
-    with pytest.raises(OutcomeUnknown):
+    mac.before[MODIFY] = lambda: mac.before.update({"SecKeychainFindGenericPassword": replace})
+    with pytest.raises(OutcomeUnknown) as caught:
         write(mac)
+    assert "Another program" in caught.value.message
     assert len(mac.windows) == 1
 
 
@@ -243,7 +244,7 @@ def test_an_interrupted_wait_ends_the_work(mac: FakeSecurity) -> None:
     def interrupt() -> None:
         raise KeyboardInterrupt
 
-    mac.meanwhile = lambda: mac.thawed.wait()
+    mac.meanwhile = mac.thawed.wait
     with pytest.raises(KeyboardInterrupt):
         store_on(mac).write(
             "a.test", NEW, before=Stored(Secret(OLD)), patience=Patience(60, tell=interrupt)

@@ -194,6 +194,9 @@ def test_an_unlocking_that_comes_to_nothing(mac: FakeSecurity) -> None:
     with pytest.raises(WriteFailed) as caught:
         store_on(mac).unlock(Patience())
     assert "security unlock-keychain" in (caught.value.hint or "")
+    mac.failing["SecKeychainUnlock"] = 0  # without doing anything
+    with pytest.raises(WriteFailed):
+        store_on(mac).unlock(Patience())
     mac.failing.clear()
     mac.presses = [Press.NOTHING]
     with pytest.raises(Declined):
@@ -253,3 +256,22 @@ def test_a_framework_without_a_function_is_not_taken_for_empty(mac: FakeSecurity
 
 def test_a_name_has_one_item_whatever_it_is_called(mac: FakeSecurity) -> None:
     assert store_on(mac).read("a.test", item="another") == Stored(Secret(TEXT))
+
+
+def test_what_waits_for_an_open_window_is_not_taken_for_mute(mac: FakeSecurity) -> None:
+    """On a Mac the framework locks the item that it asks about, also for those who only look."""
+    mac.presses = [Press.NOTHING]
+    store = store_on(mac, limit=0.3)
+    seen = store.sight()
+    store.patience = Patience(0.2)
+    assert isinstance(store.get("a.test").failure, StoreTimeout)
+    mac.frozen = {"SecKeychainGetStatus"}
+    assert store.sight() == seen
+    store.forget()
+    listing = store.list()
+    assert listing.state is StoreState.TIMEOUT
+    assert "still waits for your answer" in str(listing.failure)
+    mac.thawed.set()
+    assert store.get("a.test").outcome is Outcome.HIT
+    mac.put("n.test", TEXT)
+    assert store.sight() != seen

@@ -25,7 +25,6 @@ from authui.model.errors import (
     StoreDenied,
     StoreError,
     StoreLocked,
-    StoreState,
     StoreTimeout,
     WriteFailed,
 )
@@ -33,19 +32,13 @@ from authui.model.secret import Secret
 from authui.stores.base import Stored, StoreInfo
 from authui.stores.keychain.macos_changing import delete, write
 from authui.stores.keychain.macos_functions import FindFunction, system_function
-from authui.stores.keychain.macos_items import (
-    RATTLER,
-    Opened,
-    Seen,
-    Stamp,
-    to_account,
-    to_data,
-)
-from authui.stores.keychain.macos_memory import OF_THIS_PROCESS, Memory, look
+from authui.stores.keychain.macos_items import RATTLER, Opened, Seen, to_account, to_data
+from authui.stores.keychain.macos_memory import OF_THIS_PROCESS, Memory, look, stored_in
 from authui.stores.keychain.macos_reach import Reach
-from authui.stores.keychain.macos_reading import LOCKED, NOT_READ, answer_of, entry_of, failed
-from authui.stores.keychain.macos_status import UNLOCK, locked
+from authui.stores.keychain.macos_reading import LOCKED, NOT_READ, answer_of, failed, listing_of
+from authui.stores.keychain.macos_status import locked
 from authui.stores.keychain.macos_unlocking import unlock
+from authui.stores.keychain.macos_waiting import is_a_window_open
 from authui.stores.patience import Patience
 
 T = TypeVar("T")
@@ -60,8 +53,8 @@ class MacKeychainStore:
     `service` is another than rattler's for a check on a real Mac; `find` gives the functions of the
     Security framework, `clock` the time in seconds since 1970. `limit` is in seconds and holds for
     each call that opens no window. `patience` is what a window may take: it is set by whoever wants
-    to end the wait. What was read is kept in `memory`, on the system's own keychain that of
-    this process, as long as nobody changes it. Thread-safe; what opens no window does not wait for what does.
+    to end the wait. What was read is kept in `memory`, on the system's own keychain that of this
+    process, as long as nobody changes it. Thread-safe; what opens no window waits for none.
     """
 
     def __init__(
@@ -83,6 +76,7 @@ class MacKeychainStore:
         self._reach = Reach(service.encode(), find, limit, clock)
         self._seen: Seen | StoreError | None = None
         self._answers: dict[str, Answer] = {}
+        self._sight: object = None
         self._info = info or StoreInfo(
             id="keychain",
             names=("keychain",),
@@ -113,21 +107,7 @@ class MacKeychainStore:
         seen = self._looked()
         if isinstance(seen, StoreError):
             return StoreListing(seen.state, failure=seen)
-        hosts = sorted(seen.items)
-        known = {host: self._known(host, seen) for host in hosts}
-        told = [
-            entry_of(seen.items[host], known[host], is_locked=not seen.is_unlocked)
-            for host in hosts
-        ]
-        told += [entry_of(one, None, is_locked=False) for one in seen.others]
-        hidden = [host for host, answer in known.items() if answer is None]
-        failure = None if seen.is_unlocked or not hidden else locked()
-        return StoreListing(
-            StoreState.OK if failure is None else failure.state,
-            tuple(entry for entry in told if entry is not None),
-            failure,
-            0 if failure is None else len(hidden),
-        )
+        return listing_of(seen, {host: self._known(host, seen) for host in seen.items})
 
     def peek(self, host: str) -> Answer:
         """What is known of exactly this key without a window."""
@@ -137,7 +117,7 @@ class MacKeychainStore:
         seen = self._looked()
         if isinstance(seen, StoreError):
             return failed(seen)
-        if not host or host not in seen.items:
+        if host not in seen.items:
             return Answer(Outcome.MISS)
         if not seen.is_unlocked:
             return Answer(Outcome.LOCKED, detail=LOCKED)
@@ -165,10 +145,15 @@ class MacKeychainStore:
         self._reach.forget()
 
     def sight(self) -> object:
-        """What is another after any change: names and dates. Opens no window; raises nothing."""
-        self.forget()
-        seen = self._looked()
-        return seen.message if isinstance(seen, StoreError) else (seen.items, seen.is_unlocked)
+        """What is another after any change: names and dates. Opens no window; raises nothing.
+
+        While a window is open nothing is looked at: the framework locks the item it asks about.
+        """
+        if self._sight is None or not is_a_window_open():
+            self.forget()
+            seen = self._looked()
+            self._sight = seen.message if isinstance(seen, StoreError) else seen[:3]
+        return self._sight
 
     def read(self, host: str, *, item: str | None = None) -> Stored | None:
         """What stands under exactly this key now; `item` changes nothing, for there is but one.
@@ -271,20 +256,7 @@ class MacKeychainStore:
     def _stored(self, account: bytes, host: str) -> Stored | None:
         """What the item keeps, read anew unless its dates tell that it is what was read before."""
         known = self._memory.get(host)
-        stamp = Stamp.parse(None if known is None else known.item)
-
-        def stored(opened: Opened) -> Stored | None:
-            seen = opened.see(account)
-            if seen is None:
-                return None
-            if known is not None and stamp is not None and stamp.proves(seen):
-                return known
-            if not opened.is_unlocked:
-                raise StoreLocked("The macOS keychain is locked", UNLOCK)
-            reading = opened.read(account, may_ask=True)
-            return None if reading is None else opened.stored(reading)
-
-        return self._do(stored)
+        return self._do(lambda opened: stored_in(opened, account, known))
 
     def _keep(self, host: str, stored: Stored, *, is_written: bool = False) -> None:
         self._seen = None

@@ -11,7 +11,7 @@ from threading import Lock
 from authui.stores.base import Stored
 from authui.stores.keychain.macos_calls import Status
 from authui.stores.keychain.macos_items import Found, Opened, Seen, Stamp
-from authui.stores.keychain.macos_status import WOULD_ASK
+from authui.stores.keychain.macos_status import WOULD_ASK, locked
 
 
 class Remembered:
@@ -82,6 +82,23 @@ def look(opened: Opened, remembered: Remembered) -> Seen:
             elif not remembered.is_written(host):
                 remembered.drop(host)
     return seen
+
+
+def stored_in(opened: Opened, account: bytes, known: Stored | None) -> Stored | None:
+    """What the item keeps, read anew unless its dates tell that it is still what is known.
+
+    macOS may ask for that. Raises `Status`, and `StoreLocked` where it would ask for a password.
+    """
+    stamp = None if known is None else Stamp.parse(known.item)
+    seen = opened.see(account)
+    if seen is None:
+        return None
+    if stamp is not None and stamp.proves(seen):
+        return known
+    if not opened.is_unlocked:
+        raise locked()
+    reading = opened.read(account, may_ask=True)
+    return None if reading is None else opened.stored(reading)
 
 
 def _read_again(opened: Opened, found: Found) -> Stored | None:

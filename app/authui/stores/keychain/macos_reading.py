@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from authui.model.credential import expiry_of, username_of
-from authui.model.entry import Answer, Entry, EntryState, Outcome, StoreId
-from authui.model.errors import DecodeError, StoreError, StoreLocked
+from authui.model.entry import Answer, Entry, EntryState, Outcome, StoreId, StoreListing
+from authui.model.errors import DecodeError, StoreError, StoreLocked, StoreState
 from authui.model.secret import Secret
 from authui.model.wire import decode_text
-from authui.stores.keychain.macos_items import Found
+from authui.stores.keychain.macos_items import Found, Seen
+from authui.stores.keychain.macos_status import locked
 
 NOT_READ: Final = "It is not read yet"
 LOCKED: Final = (
@@ -67,4 +69,21 @@ def entry_of(found: Found, answer: Answer | None, *, is_locked: bool) -> Entry |
         credential.kind,
         username=username_of(credential),
         expires_at=expiry_of(credential),
+    )
+
+
+def listing_of(seen: Seen, known: Mapping[str, Answer | None]) -> StoreListing:
+    """The listing of what was seen, with what is known of each host's item."""
+    entries = [
+        entry_of(seen.items[host], known[host], is_locked=not seen.is_unlocked)
+        for host in sorted(seen.items)
+    ]
+    entries += [entry_of(one, None, is_locked=False) for one in seen.others]
+    hidden = 0 if seen.is_unlocked else sum(answer is None for answer in known.values())
+    failure = locked() if hidden else None
+    return StoreListing(
+        StoreState.OK if failure is None else failure.state,
+        tuple(entry for entry in entries if entry is not None),
+        failure,
+        hidden,
     )

@@ -25,6 +25,11 @@ _ONE_WINDOW: Final = Lock()
 """Held while a window may open, and while none may: that switch is one for the whole process."""
 
 
+def is_a_window_open() -> bool:
+    """Whether macOS asks the person something for this process now, as far as that is known."""
+    return _ONE_WINDOW.locked()
+
+
 class Abandoned(BaseException):
     """Nobody waits any more: ends the thread. Not an `Exception`, so that nothing takes it."""
 
@@ -124,7 +129,7 @@ class Work(Generic[T]):
             since = self._asking_since
             if since is None:
                 if now > self._deadline:
-                    self.is_mute = not _ONE_WINDOW.locked()
+                    self.is_mute = not is_a_window_open()
                     self._is_abandoned = True
                     raise self._timeout()
                 return
@@ -143,7 +148,7 @@ class Work(Generic[T]):
                 "The keychain did not say whether it made the change",
                 "Look again before you rely on either",
             )
-        if _ONE_WINDOW.locked():  # the framework itself may wait for that one too
+        if is_a_window_open():  # the framework itself may wait for that one too
             return _another_window()
         return StoreTimeout(
             f"The keychain did not answer within {self._limit:g} s",
