@@ -153,6 +153,13 @@ def test_a_terminal_that_cannot_hide_is_no_place_for_a_secret(own_home: Path) ->
     assert tree(own_home) == before
 
 
+def test_json_may_begin_with_the_mark_of_utf_8(here: Here, own_home: Path) -> None:
+    words = ("set", "a.example", "--json-stdin", "--store", "file")
+    done = here(*words, given=b'\xef\xbb\xbf{"BearerToken":"\xc3\xbc"}\r\n')
+    assert done.status == 0
+    assert stored(own_home) == {"a.example": {"BearerToken": "ü"}}
+
+
 def test_json_is_not_typed(own_home: Path) -> None:
     with Typist("--demo", "set", "a.example", "--json-stdin") as typist:
         done = typist.end()
@@ -163,7 +170,11 @@ def test_json_is_not_typed(own_home: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (b"\xff\xfe", "Standard input is no UTF-8 text"),
+        (b"\xff\xfe", "Standard input is no UTF-8 text but UTF-16"),
+        (b"\xfe\xff\0a", "Standard input is no UTF-8 text but UTF-16"),
+        ("canary".encode("utf-16-le"), "Standard input is no UTF-8 text but UTF-16"),
+        ("canary".encode("utf-16-be"), "Standard input is no UTF-8 text but UTF-16"),
+        (b"\xfcber", "Standard input is no UTF-8 text\n"),
         (b"x" * (1 << 20) + b"x", "Standard input is too long for a secret"),
         (b"", "The token is empty"),
     ],

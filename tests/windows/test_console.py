@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -112,3 +113,166 @@ def test_what_was_there_before_is_there_again() -> None:
     first = "import signal\nbefore = signal.getsignal(signal.SIGINT)\n"
     _, output = run(code, f"{first}def act(): app.call_later(app.exit)\n")
     assert output.splitlines()[-1] == "True 0"
+
+
+AUTHUI = (
+    "import sys; from authui.cli.main import main; status = main(sys.argv[1:]); sys.exit(status)"
+)
+SET = ["set", "a.example", "--kind", "BearerToken", "--store", "file"]
+
+
+def authui(*words: str, **settings: Any) -> subprocess.CompletedProcess[bytes]:
+    variables = {k: v for k, v in os.environ.items() if k not in ("PYTHONUTF8", "PYTHONIOENCODING")}
+    variables |= {"PYTHONPATH": str(ROOT / "app"), **settings.pop("variables", {})}
+    return subprocess.run(
+        [sys.executable, "-c", AUTHUI, *words],
+        env=variables,
+        capture_output=True,
+        timeout=60,
+        check=False,
+        **settings,
+    )
+
+
+def test_the_null_device_is_no_terminal() -> None:
+    """Windows says that it is one: a prompt would wait for somebody who is not there."""
+    done = authui(*SET, stdin=subprocess.DEVNULL)
+    assert (done.returncode, b"The token is empty" in done.stderr) == (2, True)
+    done = authui(stdin=subprocess.DEVNULL)
+    assert (done.returncode, b"needs a terminal" in done.stderr) == (1, True)
+    done = authui("remove", "a.example", stdin=subprocess.DEVNULL)
+    assert b"[y/N]" not in done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp437", "ascii", "utf-16"])
+def test_output_is_utf_8_whatever_the_code_page(own_home: Path, encoding: str) -> None:
+    file = own_home / ".rattler" / "credentials.json"
+    file.parent.mkdir()
+    file.write_text('{"ü🔑.example":{"BasicHTTP":{"username":"u","password":"p"}}}', "utf-8")
+    variables = {"PYTHONUTF8": "0", "PYTHONIOENCODING": encoding}
+    for words in (["list"], ["list", "--json"], ["stores"], ["test", "https://ü.example"]):
+        done = authui(*words, variables=variables, stdin=subprocess.DEVNULL)
+        assert b"Traceback" not in done.stderr
+        done.stderr.decode()
+        assert done.stdout.decode()
+    assert "ü🔑" in authui("list", variables=variables).stdout.decode()
+    for words in (["--help"], ["set", "--help"], ["no-such-command"]):
+        done = authui(*words, variables=variables, stdin=subprocess.DEVNULL)
+        assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["tökén🔑\r\n".encode(), b"\xef\xbb\xbf" + "tökén🔑\r\n".encode(), "tökén🔑".encode()],
+    ids=["lines of Windows", "with a mark", "as it is"],
+)
+def test_a_secret_from_a_pipe_is_utf_8(own_home: Path, given: bytes) -> None:
+    words = [*SET[:2], "--kind", "BasicHTTP", "--username", "u", *SET[4:]]
+    done = authui(*words, input=given, variables={"PYTHONIOENCODING": "cp1252"})
+    assert done.returncode == 0, done.stderr.decode()
+    stored = (own_home / ".rattler" / "credentials.json").read_bytes().decode()
+    assert '"password":"tökén🔑"' in stored
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    """Windows calls that an invalid argument, not a broken pipe."""
+    code = (
+        "import sys; from authui.cli.report import Report, ExitStatus\n"
+        "sys.stdin.readline()\n"
+        "Report().json({'x': 'y' * 100000})\n"
+        "sys.stderr.write('went on')\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "app")},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        process.stdout = None
+        _, error = process.communicate(b"go\n", timeout=60)
+    assert (process.returncode, error) == (0, b"went on")
+
+
+TYPIST = """
+import ctypes, sys, threading
+from ctypes import wintypes
+
+class Key(ctypes.Structure):
+    _fields_ = [("type", wintypes.WORD), ("down", wintypes.BOOL), ("repeat", wintypes.WORD),
+                ("code", wintypes.WORD), ("scan", wintypes.WORD), ("char", wintypes.WCHAR),
+                ("state", wintypes.DWORD)]
+
+def type_keys(text):
+    kernel = ctypes.WinDLL("kernel32")
+    kernel.CreateFileW.restype = wintypes.HANDLE
+    console = wintypes.HANDLE(kernel.CreateFileW("CONIN$", 0xC0000000, 3, None, 3, 0, None))
+    units = text.encode("utf-16-le", "surrogatepass")
+    for at in range(0, len(units), 2):
+        code = int.from_bytes(units[at:at + 2], "little")
+        # An up arrow stands for itself; any other character has no key of its own here.
+        key = Key(1, True, 1, 0x26 if code == 0xF700 else 0, 72 if code == 0xF700 else 0,
+                  chr(0) if code == 0xF700 else chr(code), 0x100 if code == 0xF700 else 0)
+        written = wintypes.DWORD()
+        assert kernel.WriteConsoleInputW(console, ctypes.byref(key), 1, ctypes.byref(written))
+
+from authui.cli.report import Report
+from authui.cli.secret_source import read_secret
+from authui.model.errors import BadInput
+sys.stdin = sys.__stdin__ = open("CONIN$")
+type_keys({text!r})
+try:
+    print(ascii(read_secret(Report(), "Token for ü").reveal()))
+except BadInput as error:
+    print(error.message)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+NO_CHARACTER = "A key that is no character was pressed, such as an arrow, and is in what was typed"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("secret\r", "'secret'"),
+        ("secrex\bt\r", "'secret'"),
+        ("ü🔑é\r", ascii("ü🔑é")),
+        ("x" * 5000 + "\r", ascii("x" * 5000)),
+        ("\x1a\r", "No secret was given"),
+        ("secret\x03", "interrupted"),
+        ("sec\uf700ret\r", NO_CHARACTER),
+    ],
+    ids=["a word", "corrected", "beyond the first plane", "long", "ctrl+z", "ctrl+c", "an arrow"],
+)
+def test_a_prompt_of_the_console(typed: str, said: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", TYPIST.replace("{text!r}", ascii(typed))],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "app")},
+        capture_output=True,
+        timeout=60,
+        check=False,
+        creationflags=subprocess.CREATE_NO_WINDOW,
+    )
+    assert done.stdout.decode().splitlines() == [said], done.stderr.decode()
+
+
+def test_colours_go_to_a_console_that_takes_them() -> None:
+    code = (
+        "import sys; from authui.cli.report import has_colour, is_terminal\n"
+        "console, nowhere = open('CONOUT$', 'w'), open('NUL', 'w')\n"
+        "print(has_colour(console), nowhere.isatty(), is_terminal(nowhere), has_colour(nowhere))\n"
+        "console.close(); print(is_terminal(console), is_terminal(None))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "app")},
+        capture_output=True,
+        timeout=60,
+        check=True,
+        creationflags=subprocess.CREATE_NO_WINDOW,
+    )
+    assert done.stdout.split() == [b"True", b"True", b"False", b"False", b"False", b"False"]

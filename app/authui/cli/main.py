@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
-from authui.cli.report import ExitStatus, Interrupted, Report, flush
+from authui.cli.report import ExitStatus, Interrupted, Report, flush, is_terminal
 from authui.model.errors import AuthuiError, BadInput
 
 if TYPE_CHECKING:
@@ -79,12 +79,8 @@ def _version(options: Options, report: Report) -> int:
 
 def _screen(options: Options, report: Report) -> int:
     del report
-    if os.environ.get("TERM") in ("dumb", "unknown") or not (
-        sys.stdin is not None
-        and sys.stdout is not None
-        and sys.stdin.isatty()
-        and sys.stdout.isatty()
-    ):
+    dumb = os.environ.get("TERM") in ("dumb", "unknown")
+    if dumb or not is_terminal(sys.stdin) or not is_terminal(sys.stdout):
         raise AuthuiError(
             "The screen needs a terminal that can draw it",
             "Use authui list, authui test URL or authui stores",

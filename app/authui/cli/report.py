@@ -5,6 +5,7 @@ Data goes to standard output, messages to standard error, both as UTF-8 whatever
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterable
@@ -104,7 +105,8 @@ class Report:
 
     def progress(self, text: str) -> None:
         """A line on standard error that the next one takes the place of; none but on a terminal."""
-        if is_terminal(sys.stderr) and os.environ.get("TERM") not in ("dumb", "unknown"):
+        dumb = os.environ.get("TERM") in ("dumb", "unknown")
+        if is_terminal(sys.stderr) and not dumb and _takes_escapes(sys.stderr):
             _write(sys.stderr, f"\r{printable(text)}\x1b[K")
 
     def line_end(self) -> None:
@@ -119,15 +121,30 @@ def has_colour(stream: TextIO | None) -> bool:
     """Whether colour may be written there: a terminal, and nobody asked for none."""
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") in ("dumb", "unknown"):
         return False
-    return is_terminal(stream)
+    return is_terminal(stream) and _takes_escapes(stream)
 
 
 def is_terminal(stream: TextIO | None) -> bool:
     """Whether a person sits at the other end."""
     try:
-        return stream is not None and stream.isatty()
+        if stream is None or not stream.isatty():
+            return False
     except ValueError:  # closed
         return False
+    if sys.platform != "win32":
+        return True
+    from authui.cli.console import is_console
+
+    return is_console(stream)
+
+
+def _takes_escapes(stream: TextIO | None) -> bool:
+    """Whether a terminal acts on colours and the like, as all do but old ones of Windows."""
+    if sys.platform != "win32":
+        return True
+    from authui.cli.console import takes_escapes
+
+    return stream is not None and takes_escapes(stream)
 
 
 def _write(stream: TextIO | None, text: str) -> None:
@@ -142,7 +159,8 @@ def _write(stream: TextIO | None, text: str) -> None:
         _abandon(stream)
     except OSError as error:
         _abandon(stream)
-        if stream is sys.stderr:
+        # Windows says "invalid argument" of a pipe that nobody reads any more.
+        if stream is sys.stderr or (sys.platform == "win32" and error.errno == errno.EINVAL):
             return
         raise AuthuiError(
             f"The output could not be written: {error.strerror}",

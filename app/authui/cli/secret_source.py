@@ -21,10 +21,15 @@ from authui.model.text import printable
 LIMIT: Final = 1 << 20
 """Bytes of standard input that are read; no credential is nearly as long."""
 
-_LINE_LIMIT: Final = 1023 if sys.platform == "darwin" else 4095
+_LINE_LIMIT: Final = {"darwin": 1023, "win32": LIMIT}.get(sys.platform, 4095)
 """Bytes of a line that a terminal passes on; it drops the rest without a word."""
 
-_FROM_INPUT: Final = "Write it to standard input instead, such as from a file: < FILE"
+_FROM_FILE: Final = (
+    "in cmd from a file: < FILE" if sys.platform == "win32" else "from a file: < FILE"
+)
+_FROM_INPUT: Final = f"Write it to standard input instead, such as {_FROM_FILE}"
+
+_UTF_8_MARK: Final = b"\xef\xbb\xbf"
 
 
 def read_secret(report: Report, what: str) -> Secret:
@@ -42,12 +47,13 @@ def read_json() -> Secret:
     if is_terminal(sys.stdin):
         raise BadInput(
             "--json-stdin reads no terminal, since that would show what is typed",
-            "Write the JSON to standard input, such as from a file: < FILE",
+            f"Write the JSON to standard input, such as {_FROM_FILE}",
         )
-    return _standard_input()
+    # The mark says how the text is encoded, which is no part of it; PowerShell may write one.
+    return _standard_input(but=_UTF_8_MARK)
 
 
-def _standard_input() -> Secret:
+def _standard_input(but: bytes = b"") -> Secret:
     data = b""
     problem: str | None = None
     try:
@@ -62,11 +68,22 @@ def _standard_input() -> Secret:
         )
     if len(data) > LIMIT:
         raise BadInput("Standard input is too long for a secret", "Write the secret alone to it")
+    if _is_utf16(data):
+        raise BadInput(
+            "Standard input is no UTF-8 text but UTF-16",
+            "Write the secret to it as UTF-8; PowerShell does after "
+            "$OutputEncoding = [Text.UTF8Encoding]::new()",
+        )
     try:
-        return Secret(data.decode("utf-8"))
+        return Secret(data.removeprefix(but).decode("utf-8"))
     except UnicodeDecodeError:
         pass  # which holds what was read
     raise BadInput("Standard input is no UTF-8 text", "Write the secret to it as UTF-8")
+
+
+def _is_utf16(data: bytes) -> bool:
+    """Whether it begins as such a text does: with its mark, or with a letter of two bytes."""
+    return data[:2] in (b"\xff\xfe", b"\xfe\xff") or (len(data) > 1 and data[:2].count(0) == 1)
 
 
 def _prompt(report: Report, what: str) -> Secret:
@@ -87,6 +104,10 @@ def _prompt(report: Report, what: str) -> Secret:
         problem = "What was typed is no text in the encoding of this terminal"
     except (getpass.GetPassWarning, OSError):
         problem = "This terminal cannot hide what is typed"
+    if value is not None and sys.platform == "win32":
+        from authui.cli.typed import as_text
+
+        value = as_text(value)
     if value is None:
         raise BadInput(problem, _FROM_INPUT)
     if len(value.encode("utf-8", "replace")) >= _LINE_LIMIT:
