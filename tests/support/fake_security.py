@@ -39,7 +39,9 @@ where that is known ("Sec" is the source of Apple's Security, release 61901):
 15. Dates are 16 bytes, "20261124130000Z" and a NUL, in whole seconds (Sec Item.cpp setAttribute).
 16. SecKeychainUnlock opens a window for the password; closed -128, wrong password -25293
     (Sec agentquery.cpp; keychain guides). ASSUMED: the second.
-17. Who gets a reference releases it; attributes and data are freed with their own function
+17. An item whose attributes do not fit their digest hands out nothing: -25304 (Sec Item.cpp
+    getContent, checkIntegrity).
+18. Who gets a reference releases it; attributes and data are freed with their own function
     (SecKeychainItem.h). The fake counts both.
 """
 
@@ -101,7 +103,10 @@ class Press(Enum):
 
 @dataclass
 class Item:
-    """One generic password. `trusted` and `partition` are names of programs."""
+    """One generic password. `trusted` and `partition` are names of programs.
+
+    `is_broken` is one that another program tampered with in the keychain's file.
+    """
 
     data: bytes
     created: str
@@ -109,6 +114,7 @@ class Item:
     trusted: set[str]
     partition: set[str]
     label: bytes
+    is_broken: bool = False
 
 
 @dataclass
@@ -224,6 +230,8 @@ class FakeSecurity:
         """Whether the program may have the secret; 0 where it may."""
         if status := self.opened():
             return status
+        if item.is_broken:
+            return -25304
         if self.program in item.trusted and self.program in item.partition:
             return 0
         if not self.may_ask:

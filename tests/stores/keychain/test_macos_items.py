@@ -8,7 +8,13 @@ import pytest
 
 from authui.model.credential import BearerToken
 from authui.model.entry import EntryState, Outcome
-from authui.model.errors import AuthuiError, ChangedMeanwhile, NotStored, WriteFailed
+from authui.model.errors import (
+    AuthuiError,
+    ChangedMeanwhile,
+    NotStored,
+    StoreUnreadable,
+    WriteFailed,
+)
 from authui.model.secret import Secret
 from authui.model.wire import encode_text
 from authui.stores.base import Stored
@@ -122,6 +128,21 @@ def test_a_secret_that_is_no_utf_8_is_not_kept_nor_told() -> None:
     with pytest.raises(WriteFailed) as caught:
         store.write("a.test", text, before=None)
     assert CANARY not in "".join(traceback.format_exception(caught.value))
+    assert mac.items == {}
+
+
+def test_an_item_that_was_tampered_with_is_no_missing_one() -> None:
+    mac = FakeSecurity()
+    mac.put("a.test", '{"BearerToken":"t"}').is_broken = True
+    store = store_on(mac)
+    answer = store.get("a.test")
+    assert answer.outcome is Outcome.ERROR
+    assert "-25304" in (answer.detail or "")
+    with pytest.raises(StoreUnreadable):
+        store.read("a.test")
+    with pytest.raises(StoreUnreadable):
+        store.write("a.test", NEW, before=Stored(Secret('{"BearerToken":"t"}')))
+    store.delete("a.test")
     assert mac.items == {}
 
 
