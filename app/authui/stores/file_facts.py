@@ -1,4 +1,8 @@
-"""What the system tells about a file besides its content: who can read it, and where it lies."""
+"""What the system tells about a file besides its content: who can read it, and where it lies.
+
+Unix says by modes who can, Windows by access lists. The access lists that macOS has besides its
+modes are not looked at.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,7 @@ from typing import Final
 
 from authui.model.errors import ChangedMeanwhile, WriteFailed
 from authui.model.text import printable
+from authui.stores.access_list import Grant
 
 READ_BY_OTHERS: Final = stat.S_IRGRP | stat.S_IROTH
 WRITTEN_BY_OTHERS: Final = stat.S_IWGRP | stat.S_IWOTH
@@ -26,7 +31,9 @@ GIT_LIMIT: Final = 5.0
 class FileFacts:
     """A file or folder behind all symlinks, at `path`.
 
-    `is_mine` is also true for root, who may change everything.
+    `is_mine` is also true for root, who may change everything. On Windows the mode lets nobody but
+    the owner do anything, `others` are those whom the access list lets do something, None where
+    Windows does not tell, and `is_foreign` says that one of them owns it.
     """
 
     path: str
@@ -36,6 +43,8 @@ class FileFacts:
     is_regular: bool
     is_folder: bool
     mark: tuple[int, int]
+    others: tuple[Grant, ...] | None = ()
+    is_foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +63,16 @@ def look_at(path: str) -> FileFacts | None:
         status = os.stat(real)
     except (OSError, ValueError):
         return None
+    others: tuple[Grant, ...] | None = ()
+    is_foreign = False
     if sys.platform == "win32":
-        mode, is_mine, owner = 0o600, True, ""  # access lists say who may, and these bits nothing
+        from authui.stores.file_acl import access_of
+
+        access = access_of(real)
+        mode, is_mine = 0o700, access is not None and not access.is_foreign
+        owner = "" if access is None else access.owner
+        others = None if access is None else access.others
+        is_foreign = access is not None and access.is_foreign
     else:
         mode = stat.S_IMODE(status.st_mode)
         is_mine = os.geteuid() in (0, status.st_uid)
@@ -68,17 +85,28 @@ def look_at(path: str) -> FileFacts | None:
         stat.S_ISREG(status.st_mode),
         stat.S_ISDIR(status.st_mode),
         (status.st_dev, status.st_ino),
+        others,
+        is_foreign,
     )
 
 
 def belongs_to_another(facts: FileFacts) -> bool:
     """Whether neither this user nor root owns it, so that somebody else may change it."""
     if sys.platform == "win32":
-        return False
+        return facts.is_foreign
     try:
         return os.stat(facts.path).st_uid not in (os.geteuid(), 0)
     except OSError:
         return False
+
+
+def account_words(grant: Grant) -> tuple[str, str]:
+    """What Windows calls the account, and its number, which its programs take in any language."""
+    if sys.platform == "win32":
+        from authui.stores.file_acl import name_of, number_of
+
+        return name_of(grant.account), number_of(grant.account)
+    return grant.account, grant.account
 
 
 def set_mode(facts: FileFacts, mode: int) -> None:

@@ -70,12 +70,11 @@ if sys.platform == "win32":
             wintypes.HANDLE,
         ]
         kernel.CloseHandle.argtypes = [wintypes.HANDLE]
-        try:
-            handle = kernel.CreateFileW(
-                path, access, _SHARE_ALL, None, _OPEN_EXISTING, _BACKUP_SEMANTICS, None
-            )
-        except ValueError:  # a NUL in the path
+        if "\0" in path:
             return _ACCESS_DENIED
+        handle = kernel.CreateFileW(
+            path, access, _SHARE_ALL, None, _OPEN_EXISTING, _BACKUP_SEMANTICS, None
+        )
         if handle == wintypes.HANDLE(-1).value:
             return ctypes.get_last_error()
         kernel.CloseHandle(handle)

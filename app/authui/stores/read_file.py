@@ -94,8 +94,11 @@ def is_for_others(path: str) -> bool:
         status = os.stat(path)
     except (OSError, ValueError):
         return False
-    if not hasattr(os, "getuid"):
-        return False
+    if sys.platform == "win32":
+        from authui.stores.file_facts import look_at
+
+        facts = look_at(path)
+        return facts is not None and (facts.is_foreign or any(g.reads for g in facts.others or ()))
     return status.st_uid != os.getuid() or bool(status.st_mode & 0o044)
 
 

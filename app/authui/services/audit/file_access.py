@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 
 from authui.model.text import printable
+from authui.services.audit.file_accounts import listed, replaceable
 from authui.services.audit.file_fixes import changing_mode
 from authui.services.audit.file_leftovers import beside
 from authui.services.audit.finding import Finding, Severity
@@ -37,6 +38,7 @@ def open_to_others(scene: Scene) -> Iterator[Finding]:
 
 
 def _mode(facts: FileFacts, info: StoreInfo, leftover: str | None) -> Iterator[Finding]:
+    yield from listed(facts, info, leftover)
     reads, writes = facts.mode & READ_BY_OTHERS, facts.mode & WRITTEN_BY_OTHERS
     if not reads and not writes:
         return
@@ -62,7 +64,9 @@ def _owner(facts: FileFacts, info: StoreInfo) -> Iterator[Finding]:
             f"{printable(facts.path)} belongs to {printable(facts.owner)}, who can read and change it",
             store=info.id,
             subject="owner",
-            hint="Make it yours (chown), or use a file of your own",
+            hint="Make it yours (takeown /f), or use a file of your own"
+            if facts.is_foreign
+            else "Make it yours (chown), or use a file of your own",
         )
 
 
@@ -76,6 +80,7 @@ def _folders(info: StoreInfo, file: FileFacts) -> Iterator[Finding]:
 
 
 def _folder(folder: FileFacts, info: StoreInfo, subject: str) -> Iterator[Finding]:
+    yield from replaceable(folder, info, subject)
     if not folder.mode & WRITTEN_BY_OTHERS or folder.mode & 0o1000:
         return
     yield Finding(
