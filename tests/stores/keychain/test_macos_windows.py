@@ -134,6 +134,31 @@ def test_a_date_that_moved_has_it_read_again(mac: FakeSecurity) -> None:
     assert mac.windows == ["secret of a.test"] * 2
 
 
+@pytest.mark.parametrize("seconds", [0, 60])
+def test_what_the_store_has_read_is_read_again_once_it_may_have_changed(
+    mac: FakeSecurity, seconds: float
+) -> None:
+    theirs = '{"BearerToken":"theirs"}'
+    store = store_on(mac)
+    mac.change("a.test", OLD)
+    assert store.read("a.test") == Stored(Secret(OLD))
+    mac.now += seconds
+    mac.change("a.test", theirs)
+    mac.now += 60
+    assert store.read("a.test") == Stored(Secret(theirs))
+    assert mac.windows == ["secret of a.test"] * 2
+    store.read("a.test")
+    assert len(mac.windows) == 2
+
+
+def test_another_item_of_the_same_name_is_read_again(mac: FakeSecurity) -> None:
+    store = store_on(mac)
+    store.read("a.test")
+    mac.now += 60
+    mac.put("a.test", '{"BearerToken":"theirs"}')
+    assert store.read("a.test") == Stored(Secret('{"BearerToken":"theirs"}'))
+
+
 def test_a_date_that_is_too_fresh_proves_nothing(mac: FakeSecurity) -> None:
     mac.change("a.test", OLD)
     before = store_on(mac).read("a.test")
