@@ -19,7 +19,7 @@ from authui.model.secret import Secret
 from authui.model.wire import encode_text
 from authui.stores.base import Stored
 from authui.stores.keychain.macos import MacKeychainStore
-from authui.stores.keychain.macos_items import Found, Stamp
+from authui.stores.keychain.macos_items import Stamp, Visible
 from tests.contracts.store_contract import CANARY
 from tests.support.fake_security import FakeSecurity
 
@@ -155,7 +155,7 @@ def test_long_names_and_secrets_are_kept() -> None:
 
 
 def test_stamps_stand_in_the_name_of_an_item() -> None:
-    found = Found(b"a", "20260101000000Z", "20260102000000Z")
+    found = Visible(b"a", "20260101000000Z", "20260102000000Z")
     day = 1_767_312_000.0  # 2026-01-02
     for now, is_sure in [(day + 60, True), (day + 2, True), (day + 1.9, False), (day - 9, False)]:
         stamp = Stamp.of(found, now)

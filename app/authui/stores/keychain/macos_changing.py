@@ -29,7 +29,7 @@ from authui.model.secret import Secret
 from authui.model.wire import decode_text
 from authui.stores.base import Stored
 from authui.stores.keychain.macos_calls import Status
-from authui.stores.keychain.macos_items import Found, Opened, Stamp, to_text
+from authui.stores.keychain.macos_items import Opened, Stamp, Visible, to_text
 from authui.stores.keychain.macos_status import (
     GONE,
     UNLOCK,
@@ -114,7 +114,7 @@ def _failure_of(do: Callable[..., None], *arguments: Any) -> Status | None:
     return None
 
 
-def _replaced(opened: Opened, account: bytes, data: bytes, before: Stored, old: Found) -> Found:
+def _replaced(opened: Opened, account: bytes, data: bytes, before: Stored, old: Visible) -> Visible:
     """See that the item keeps what it was given, as far as that can be seen without a window.
 
     What another program stored macOS hands out only after asking, and it would ask a second time
@@ -138,7 +138,7 @@ def _replaced(opened: Opened, account: bytes, data: bytes, before: Stored, old: 
     raise _others(now)
 
 
-def _looked_at(opened: Opened, account: bytes) -> tuple[Found, bytes | None]:
+def _looked_at(opened: Opened, account: bytes) -> tuple[Visible, bytes | None]:
     """An item after a change, and its secret where macOS hands it out without a window."""
     with _after_a_change():
         try:
@@ -171,7 +171,7 @@ def _others(data: bytes) -> ChangedMeanwhile | OutcomeUnknown:
     return OutcomeUnknown("The keychain keeps something else than it was given", _LOOK_AGAIN)
 
 
-def _compared(opened: Opened, account: bytes, before: Stored) -> Found:
+def _compared(opened: Opened, account: bytes, before: Stored) -> Visible:
     """The item, once it is known to hold what `before` says.
 
     Its dates tell that where it was read by authui and not changed since; else it is read again,
@@ -190,7 +190,7 @@ def _compared(opened: Opened, account: bytes, before: Stored) -> Found:
     return reading.found
 
 
-def _unchanged(opened: Opened, account: bytes, seen: Found | None, status: Status) -> NoReturn:
+def _unchanged(opened: Opened, account: bytes, seen: Visible | None, status: Status) -> NoReturn:
     """A change failed. Raises `OutcomeUnknown` unless all is as it was."""
     with _after_a_change():
         now = opened.see(account)

@@ -26,7 +26,7 @@ RATTLER: Final = "rattler"
 _DATE: Final = "%Y%m%d%H%M%SZ"
 
 
-class Found(NamedTuple):
+class Visible(NamedTuple):
     """What anyone may see of an item: its account and its two dates as the keychain keeps them."""
 
     account: bytes
@@ -41,7 +41,7 @@ class Found(NamedTuple):
         except UnicodeDecodeError:
             return None
 
-    def is_as(self, other: Found) -> bool:
+    def is_as(self, other: Visible) -> bool:
         """Whether nothing was changed in between, as far as dates in seconds tell."""
         return (self.created, self.modified) == (other.created, other.modified)
 
@@ -49,8 +49,8 @@ class Found(NamedTuple):
 class Seen(NamedTuple):
     """The keychain as it was listed: its items by host, those without one, and its file."""
 
-    items: dict[str, Found]
-    others: tuple[Found, ...]
+    items: dict[str, Visible]
+    others: tuple[Visible, ...]
     is_unlocked: bool
     path: str
 
@@ -58,7 +58,7 @@ class Seen(NamedTuple):
 class Reading(NamedTuple):
     """An item with its secret, both of one moment."""
 
-    found: Found
+    found: Visible
     data: bytes
 
     def __repr__(self) -> str:
@@ -79,7 +79,7 @@ class Stamp:
     is_sure: bool
 
     @classmethod
-    def of(cls, found: Found, now: float) -> Stamp:
+    def of(cls, found: Visible, now: float) -> Stamp:
         """The stamp of an item that is read now, in seconds since 1970."""
         try:
             modified = datetime.strptime(found.modified, _DATE).replace(tzinfo=UTC).timestamp()
@@ -94,11 +94,11 @@ class Stamp:
         created, dash, modified = (text or "").rstrip("?").partition("-")
         return cls(created, modified, not (text or "").endswith("?")) if dash else None
 
-    def is_of(self, found: Found) -> bool:
+    def is_of(self, found: Visible) -> bool:
         """Whether the item has these dates."""
         return (self.created, self.modified) == (found.created, found.modified)
 
-    def proves(self, found: Found) -> bool:
+    def proves(self, found: Visible) -> bool:
         """Whether an item with these dates still holds what was read."""
         return self.is_sure and self.is_of(found)
 
@@ -148,7 +148,7 @@ class Opened:
                 return
         yield None
 
-    def see(self, account: bytes) -> Found | None:
+    def see(self, account: bytes) -> Visible | None:
         """The dates of the item for this account; None where there is none."""
         try:
             with self.find(account) as item:
@@ -158,7 +158,7 @@ class Opened:
                 return None
             raise
 
-    def look(self, item: c_void_p) -> Found:
+    def look(self, item: c_void_p) -> Visible:
         """What anyone may see of it."""
         return _found(self.calls.attributes(item))
 
@@ -204,7 +204,7 @@ class Opened:
         """What an item keeps, stamped with its dates."""
         return self.stamped(to_text(reading.data), reading.found)
 
-    def stamped(self, text: Secret | None, found: Found) -> Stored:
+    def stamped(self, text: Secret | None, found: Visible) -> Stored:
         """The same, of an item whose text is known."""
         return Stored(text, str(Stamp.of(found, self._clock())))
 
@@ -233,12 +233,12 @@ def to_text(data: bytes) -> Secret | None:
         return None
 
 
-def _found(attributes: dict[int, bytes]) -> Found:
+def _found(attributes: dict[int, bytes]) -> Visible:
     created, modified = (
         attributes.get(tag, b"").rstrip(b"\0").decode("ascii", "replace")
         for tag in (CREATED, MODIFIED)
     )
-    return Found(attributes.get(ACCOUNT, b""), created, modified)
+    return Visible(attributes.get(ACCOUNT, b""), created, modified)
 
 
 def _reading(content: tuple[dict[int, bytes], bytes]) -> Reading:

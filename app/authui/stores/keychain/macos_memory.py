@@ -10,7 +10,7 @@ from threading import Lock
 
 from authui.stores.base import Stored
 from authui.stores.keychain.macos_calls import Status
-from authui.stores.keychain.macos_items import Found, Opened, Seen, Stamp
+from authui.stores.keychain.macos_items import Opened, Seen, Stamp, Visible
 from authui.stores.keychain.macos_status import WOULD_ASK, locked
 
 
@@ -101,7 +101,7 @@ def stored_in(opened: Opened, account: bytes, known: Stored | None) -> Stored | 
     return None if reading is None else opened.stored(reading)
 
 
-def _read_again(opened: Opened, found: Found) -> Stored | None:
+def _read_again(opened: Opened, found: Visible) -> Stored | None:
     """What the item keeps, if macOS hands it out unasked."""
     try:
         reading = opened.read(found.account, may_ask=False)

@@ -10,7 +10,7 @@ from authui.model.entry import Answer, Entry, EntryState, Outcome, StoreId, Stor
 from authui.model.errors import DecodeError, StoreError, StoreLocked, StoreState
 from authui.model.secret import Secret
 from authui.model.wire import decode_text
-from authui.stores.keychain.macos_items import Found, Seen
+from authui.stores.keychain.macos_items import Seen, Visible
 from authui.stores.keychain.macos_status import locked
 
 NOT_READ: Final = "It is not read yet"
@@ -42,7 +42,7 @@ def failed(failure: StoreError) -> Answer:
     return Answer(outcome, detail=failure.message, failure=failure)
 
 
-def entry_of(found: Found, answer: Answer | None, *, is_locked: bool) -> Entry | None:
+def entry_of(found: Visible, answer: Answer | None, *, is_locked: bool) -> Entry | None:
     """The entry of an item, with what was answered for it if it was asked for; None if it is gone."""
     host = found.host
     if not host:
