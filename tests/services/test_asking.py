@@ -122,7 +122,10 @@ def test_adding_beside_something_asks_nobody(mac: FakeSecurity) -> None:
 def test_an_edit_asks_once(mac: FakeSecurity) -> None:
     item = mac.put("h.test", TOKEN)
     before = changes().read(PLACE)
-    changes().put(PLACE, NEW, before=before)
+    change = changes().put(PLACE, NEW, before=before)
+    assert change.notes == (
+        "The macOS keychain asks you when pixi or another program reads it the next time",
+    )
     assert item.data == b'{"BearerToken":"new"}'
     assert mac.windows == ["secret of h.test"]
 

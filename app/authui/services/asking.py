@@ -29,6 +29,13 @@ def will_ask(info: StoreInfo) -> str:
     return f"The {info.name} asks you before it hands out what another program stored"
 
 
+def others_are_asked(store: Store) -> tuple[str, ...]:
+    """What to know once authui has stored something in such a store."""
+    if not isinstance(store, AsksForEach):
+        return ()
+    return (f"The {store.info.name} asks you when pixi or another program reads it the next time",)
+
+
 def wait_with(patience: Patience | None, stores: Iterable[Store]) -> None:
     """Have the windows of these stores wait no longer than this; None changes nothing."""
     for store in stores:

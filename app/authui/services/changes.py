@@ -12,7 +12,7 @@ from authui.model.entry import Entry
 from authui.model.errors import AlreadyStored, AuthuiError, ChangedMeanwhile, ReadOnly
 from authui.model.text import mask_url, upper_first
 from authui.model.wire import encode_text
-from authui.services.asking import is_unread
+from authui.services.asking import is_unread, others_are_asked
 from authui.services.catalog import list_entries
 from authui.services.change import Change, Place, Removal, Removals, Step
 from authui.services.effects import effect_of
@@ -104,7 +104,8 @@ class Changes:
                 inverse: tuple[Step, ...] = (Step(place, None, written),)
             else:
                 inverse = () if before.text is None else (Step(place, before.text, written),)
-            return self._done(place, store, before is None, _copies(before), inverse)
+            notes = (*_copies(before), *others_are_asked(store))
+            return self._done(place, store, before is None, notes, inverse)
 
     def relocate(
         self,
@@ -128,7 +129,8 @@ class Changes:
             now, written = move.make(before, text, patience)
             steps = (Step(old, now.text, None), Step(new, None, written))
             inverse = steps if now.text is not None and old.item is None else ()
-            return self._done(new, move.target, True, _copies(now), inverse)
+            notes = (*_copies(now), *others_are_asked(move.target))
+            return self._done(new, move.target, True, notes, inverse)
 
     def remove(
         self, place: Place, *, before: Stored | None = None, patience: Patience | None = None
