@@ -7,11 +7,11 @@ import shutil
 import sys
 from pathlib import Path
 
-USED = (
-    ".rattler", ".pixi", "_netrc", ".netrc",
-    "AppData/Roaming/pixi", "AppData/Roaming/rattler", "AppData/Local/authui",
-)  # fmt: skip
-"""What a test may leave in the profile."""
+OWN = {
+    "AppData", "Contacts", "Desktop", "Documents", "Downloads", "Favorites", "Links", "Music",
+    "Pictures", "Saved Games", "Searches", "Temp", "Videos",
+}  # fmt: skip
+"""What a new profile has. A test has its own folders below `Temp`."""
 
 
 def is_ours() -> bool:
@@ -20,10 +20,14 @@ def is_ours() -> bool:
 
 
 def empty() -> Path:
-    """The profile, without what rattler, pixi and authui keep there and for the whole machine."""
+    """The profile as it was at first; what pixi keeps for the whole machine is gone too."""
     assert is_ours()
     home = Path(os.environ["USERPROFILE"])
-    for path in (*(home / name for name in USED), Path(os.environ["PROGRAMDATA"], "pixi")):
+    left = [path for path in home.iterdir() if path.name not in OWN]
+    for kind in ("Roaming", "Local"):
+        folder = home / "AppData" / kind
+        left += [path for path in folder.iterdir() if path.name != "Microsoft"]
+    for path in (*left, Path(os.environ["PROGRAMDATA"], "pixi")):
         for inner in (path, *path.rglob("*")):
             if inner.exists():
                 inner.chmod(0o600)  # Windows deletes nothing that is marked read-only

@@ -19,10 +19,8 @@ NAME = "Jürgen ☃ 日本"
 @pytest.fixture
 def folder(own_home: Path) -> Path:
     """A folder with everything in its name that a path of a user may have."""
-    path = own_home / "Temp" / "Eigene Größe & (neu) ☃"
-    path.mkdir(exist_ok=True)
-    for one in path.iterdir():
-        one.unlink()
+    path = own_home / "Eigene Größe & (neu) ☃"
+    path.mkdir()
     return path
 
 

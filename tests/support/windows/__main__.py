@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.support.system import can_install, install, install_command
-from tests.support.windows import interpreter, packages
+from tests.support.windows import interpreter, packages, suite
 from tests.support.windows.packages import BadDownload
 from tests.support.windows.wine import SERVER, WINE, Wine, windows_path
 
@@ -29,7 +29,6 @@ PACKAGES = {
 }
 """The programs of the run, and the Debian package that brings each."""
 
-DEFAULT = ["tests/windows"]
 LIMIT = 600
 """Seconds after which the whole run counts as hung."""
 
@@ -73,7 +72,8 @@ def command(given: list[str], root: Path) -> list[str]:
     if given[:1] == ["--python"]:
         return given[1:]
     named = any((root / argument.partition("::")[0]).exists() for argument in given)
-    return ["-m", "pytest", "-q", "-p", "no:cacheprovider", *given, *([] if named else DEFAULT)]
+    pytest = ["-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    return [*pytest, *given, *([] if named else suite.arguments())]
 
 
 def main() -> int:
