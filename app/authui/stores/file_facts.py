@@ -147,7 +147,8 @@ def git_standing(path: str, variables: Mapping[str, str]) -> GitStanding | None:
     if root is None:
         return None
     git = shutil.which("git", path=variables.get("PATH", ""))
-    if git is None:
+    # Windows looks into the current directory first, which may be anybody's.
+    if git is None or not os.path.isabs(git):
         return GitStanding(root, None, None)
     ignored = _ask(git, root, variables, "check-ignore", "-q", "--", real)
     tracked = _ask(git, root, variables, "ls-files", "--error-unmatch", "--", real)

@@ -8,7 +8,7 @@ import signal
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -65,6 +65,8 @@ def _folders(environment: Environment) -> list[str]:
     """Where programs lie, each folder once."""
     separator = ";" if environment.platform == "win32" else ":"
     folders = environment.variables.get("PATH", "").split(separator)
+    if environment.platform == "win32":
+        folders = [folder.strip('"') for folder in folders]
     own = environment.variables.get("PIXI_HOME")
     if own:
         folders.append(environment.join(own, "bin"))
@@ -127,9 +129,12 @@ def _ask(path: str, mark: object, passed: tuple[tuple[str, str], ...]) -> str | 
             stderr=subprocess.DEVNULL,
             env=dict(passed),
             start_new_session=True,
+            # On Windows it gets a console of its own, unseen: it could change this one.
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
     except (OSError, ValueError):
         return None
+    end_children = _children_of(process)
     heard: list[bytes] = []
     listener = Thread(target=_listen, args=(process, heard), daemon=True)
     listener.start()
@@ -139,8 +144,8 @@ def _ask(path: str, mark: object, passed: tuple[tuple[str, str], ...]) -> str | 
     if is_done:
         with suppress(subprocess.TimeoutExpired):
             status = process.wait(1.0)
-    _end(process)
-    listener.join(1.0)
+    end_children()
+    _end(process, listener)
     first = b"".join(heard)[:_MOST_OUTPUT].partition(b"\n")[0]
     match = _VERSION.search(first) if status == 0 else None
     return None if match is None else match[1].decode("ascii")
@@ -156,14 +161,31 @@ def _listen(process: subprocess.Popen[bytes], heard: list[bytes]) -> None:
             heard.append(data)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Kill what is left of it, with what it started, and let go of its output."""
-    with suppress(OSError):
-        if sys.platform == "win32":
-            process.kill()
-        else:
+def _children_of(process: subprocess.Popen[bytes]) -> Callable[[], None]:
+    """What kills the program with all that it starts."""
+    if sys.platform == "win32":
+        from authui.stores.child_job import Job
+
+        return Job(process.pid).end
+
+    def end() -> None:
+        with suppress(OSError):
             os.killpg(process.pid, signal.SIGKILL)
+
+    return end
+
+
+def _end(process: subprocess.Popen[bytes], listener: Thread) -> None:
+    """See it end, and let go of its output."""
+    if sys.platform == "win32":
+        with suppress(OSError):
+            process.kill()
     with suppress(subprocess.TimeoutExpired):
         process.wait(1.0)
+    if sys.platform == "win32":
+        listener.join(1.0)
+        if listener.is_alive():
+            return  # to close what it reads from would wait for it
     if process.stdout is not None:
         process.stdout.close()
+    listener.join(1.0)
