@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.support.system import can_install, install, install_command
-from tests.support.windows import interpreter, packages, suite
+from tests.support.windows import from_wheel, interpreter, packages, suite
 from tests.support.windows.packages import BadDownload
 from tests.support.windows.wine import SERVER, WINE, Wine, windows_path
 
@@ -101,10 +101,13 @@ def main() -> int:
             "PYTHONUTF8": "1",  # for the tests; the program is run without it
         }
         try:
-            return wine.run(command(sys.argv[1:], root), variables, LIMIT)
-        except subprocess.TimeoutExpired:
-            print("the tests under Wine hang", file=sys.stderr)
+            status = wine.run(command(sys.argv[1:], root), variables, LIMIT)
+            if status == 0 and not sys.argv[1:]:
+                status = from_wheel.use(wine, root)
+        except subprocess.SubprocessError as failure:
+            print(f"the tests under Wine did not end well: {failure}", file=sys.stderr)
             return 1
+    return status
 
 
 if __name__ == "__main__":

@@ -60,10 +60,11 @@ def _mark(constraints: Path) -> str:
 
 
 def _forget_old(cache: Path, used: Path) -> None:
-    oldest = used.stat().st_mtime - KEPT_DAYS * 86400
-    for folder in cache.glob("python-*"):
-        if folder.stat().st_mtime < oldest:
-            shutil.rmtree(folder, ignore_errors=True)
+    now = used.stat().st_mtime
+    for pattern, days in (("python-*", KEPT_DAYS), ("making-*", 1), ("run-*", 1)):
+        for folder in cache.glob(pattern):  # the latter of runs that were killed
+            if folder.stat().st_mtime < now - days * 86400:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _build_in(work: Path, kept: Path, constraints: Path) -> None:
