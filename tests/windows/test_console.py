@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+assert sys.platform == "win32"  # nothing below is looked at for other systems
+
 ROOT = Path(__file__).parents[2]
 
 APP = """
@@ -209,6 +211,7 @@ def type_keys(text):
     kernel = ctypes.WinDLL("kernel32")
     kernel.CreateFileW.restype = wintypes.HANDLE
     console = wintypes.HANDLE(kernel.CreateFileW("CONIN$", 0xC0000000, 3, None, 3, 0, None))
+    kernel.SetConsoleMode(console, 0)  # as while it is read: else Ctrl+C acts when it is typed
     units = text.encode("utf-16-le", "surrogatepass")
     for at in range(0, len(units), 2):
         code = int.from_bytes(units[at:at + 2], "little")

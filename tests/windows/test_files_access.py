@@ -6,6 +6,7 @@ Wine keeps of an access list what Unix has modes for: the owner, and everyone.
 from __future__ import annotations
 
 import ctypes
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ from authui.stores.discover import discover
 from authui.stores.environment import Environment
 from authui.stores.file_facts import account_words, belongs_to_another, look_at
 from authui.stores.read_file import is_for_others
+
+assert sys.platform == "win32"  # nothing below is looked at for other systems
 
 GOOD = '{"h.test":{"BearerToken":"canary"}}'
 

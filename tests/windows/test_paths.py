@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from authui.model.entry import Outcome
+from authui.model.errors import StoreState
 from authui.stores.base import Store
 from authui.stores.discover import discover
 from authui.stores.environment import Environment
@@ -51,6 +52,11 @@ def run(code: str, *arguments: str, cwd: str | None = None, **variables: str) ->
 
 def rattler_sends(cwd: Path, **variables: str) -> str | None:
     """The header that real rattler sends to `h.test`, started with these variables."""
+    return rattler(cwd, **variables)["authorization"]
+
+
+def rattler(cwd: Path, **variables: str) -> dict[str, str | None]:
+    """What real rattler does when it is asked for a URL of `h.test`."""
     order: dict[str, object] = {
         "variables": {},
         "cwd": str(cwd),
@@ -62,7 +68,7 @@ def rattler_sends(cwd: Path, **variables: str) -> str | None:
     answer: dict[str, str | None] = json.loads(
         run(ASK, json.dumps(order), cwd=str(cwd), **variables)
     )
-    return answer["authorization"]
+    return answer
 
 
 def authui_finds(cwd: Path, **variables: str) -> str | None:
@@ -164,6 +170,38 @@ class TestVariables:
         )
         files = [s for s in discover(environment, "rattler").stores if "file" in s.info.names]
         assert [s.info.names for s in files] == [("auth-file", "file")]
+
+
+@pytest.mark.parametrize(
+    ("path", "state"),
+    [
+        ("f.json", StoreState.OK),
+        ("f.json.", StoreState.OK),
+        ("f.json ", StoreState.OK),
+        ("none.json", StoreState.ABSENT),
+        ("f.json\\x", StoreState.ABSENT),
+        ("f.json:stream", StoreState.ABSENT),
+        ("Q:\\x.json", StoreState.ABSENT),
+        ("\\\\nowhere\\share\\x", StoreState.ABSENT),
+        ("folder", StoreState.UNREADABLE),
+        ("f.json\\", StoreState.UNREADABLE),
+        ("f.json/", StoreState.UNREADABLE),
+        ("a<b>.json", StoreState.UNREADABLE),
+        ("CON", StoreState.UNREADABLE),
+        ("nul", StoreState.UNREADABLE),
+    ],
+)
+def test_rattler_stops_at_what_authui_cannot_read_and_only_at_that(
+    tmp_path: Path, path: str, state: StoreState
+) -> None:
+    put(tmp_path / "f.json", "t")
+    (tmp_path / "folder").mkdir()
+    asked = rattler(tmp_path, RATTLER_AUTH_FILE=path)
+    environment = Environment({"RATTLER_AUTH_FILE": path}, str(tmp_path), "win32", known_folders())
+    store = next(s for s in discover(environment, "rattler").stores if s.info.id == "auth-file")
+    assert store.list().state is state
+    assert (store.blocks is not None) == (asked["stage"] == "client")
+    assert asked["authorization"] == ("Bearer t" if state is StoreState.OK else None)
 
 
 class TestNetrc:
