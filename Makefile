@@ -22,6 +22,8 @@ check: $(READY_DEV)    ## lint, types, layers
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32 app tests/windows
+	$(BIN)/mypy --platform darwin --cache-dir .mypy_cache/darwin app
 	$(BIN)/lint-imports
 
 bench: $(READY_DEV)    ## speed, as ratios against a peer in the same run
