@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from enum import Enum
 from typing import Any
@@ -57,6 +58,12 @@ def clear_native(text: str, environment: Environment) -> bool:
 
     False too where no program reads the clipboard. Blocks up to three times `LIMIT`.
     """
+    if sys.platform == "win32":
+        if not any(_programs(environment)):
+            return False
+        from authui.ui.windows_clipboard import empty_if_it_holds
+
+        return empty_if_it_holds(text.encode("utf-8", "replace").decode("utf-8"))
     path = environment.variables.get("PATH", "")
     for name, *options in _readers(environment):
         program = shutil.which(name, path=path)
