@@ -18,6 +18,7 @@ from authui.services.change import Place
 from authui.services.changes import Changes
 from authui.services.lookup import lookup
 from authui.services.migration.migration import Migration
+from authui.services.words import step_words
 from authui.stores.discover import Discovery, discover
 from authui.stores.environment import Environment
 from authui.stores.patience import Patience
@@ -62,9 +63,10 @@ def test_a_lookup_ends_at_what_it_does_not_read(mac: FakeSecurity) -> None:
     assert result.notes == (
         "The macOS keychain asks you before it hands out what another program stored",
     )
-    assert [step.outcome for step in result.steps][-3:] == [
-        Outcome.HIT, Outcome.SKIPPED, Outcome.SKIPPED,
-    ]  # fmt: skip
+    found, *others = result.steps[-3:]
+    assert (found.outcome, found.is_unread, found.detail) == (Outcome.HIT, True, None)
+    assert step_words(found).words == "found, not read yet"
+    assert [step.outcome for step in others] == [Outcome.SKIPPED] * 2
     assert mac.windows == []
 
 
@@ -92,6 +94,14 @@ def test_a_refused_one_makes_it_go_on_too(mac: FakeSecurity) -> None:
     mac.presses = [Press.DENY]
     result = asked("https://h.test/c", may_ask=True)
     assert (result.match, result.partial) == (None, True)
+
+
+def test_a_mute_mac_is_not_said_to_cost_what_a_mute_linux_does(mac: FakeSecurity) -> None:
+    mac.frozen = {"SecKeychainCopyDomainDefault"}
+    result = asked("https://h.test/c")
+    mac.thawed.set()
+    assert result.partial
+    assert not any("rattler waits" in note for note in result.notes)
 
 
 def test_deleting_asks_nobody(mac: FakeSecurity) -> None:
@@ -180,6 +190,24 @@ class TestMigration:
         result = migration.apply(plan)
         assert [one.status.value for one in result.results] == ["done", "kept", "done"]
         assert len(self.mac.windows) == 2
+
+    def test_whoever_stops_waiting_is_asked_no_more(self) -> None:
+        self.mac.put("h.test", TOKEN)
+        patience = Patience()
+        patience.cancel()
+        Migration(stores).unlock(patience, ["h.test", "none.test"])
+        Migration(stores).unlock(Patience(), ["none.test"])
+        assert self.mac.windows == []
+
+    def test_what_is_not_read_may_be_another(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("RATTLER_AUTH_FILE", str(self.home / "auth.json"))
+        write_credentials(self.home, {"h.test": {"BearerToken": "t"}})
+        self.mac.put("h.test", TOKEN)  # asked before the file, and after RATTLER_AUTH_FILE
+        (step,) = Migration(stores).plan("file", "auth-file").steps
+        assert step.action == "skip"
+        assert step.detail is not None
+        assert "with another credential" in step.detail
+        assert self.mac.windows == []
 
     def test_out_of_the_keychain_each_is_asked_for_once(self) -> None:
         for number in range(3):

@@ -87,6 +87,7 @@ def test_nothing_to_watch_is_no_change(watch: StoreWatch) -> None:
 
     watch.aim(demo_discovery("pixi", 0.0))
     assert not watch.wait(0)
+    assert watch._watched_keychain() is None
 
 
 @pytest.mark.keychain

@@ -59,6 +59,7 @@ async def test_what_is_not_read_yet(app: AuthuiApp, mac: FakeSecurity) -> None:
         )
         assert WILL_ASK in shown(app, "#verdict")
         assert "x there reads it" in shown(app, "#verdict")
+        assert rows(app)[0][3] == "? found, not read"
         await pilot.press("enter")
         await pilot.pause()
     assert mac.windows == []

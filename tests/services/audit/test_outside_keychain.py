@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from authui.model.credential import BearerToken, Credential
+from authui.model.entry import StoreId
 from authui.model.errors import AuthuiError, ChangedMeanwhile, StoreTimeout, WriteFailed
 from authui.model.secret import Secret
 from authui.model.wire import encode_text
@@ -60,6 +61,7 @@ class World:
     def __init__(self, home: Path) -> None:
         self.home = home
         self.keychain = Narrow(KEYCHAIN, {})
+        self.id: StoreId = "file"
         self.path = str(home / ".rattler" / "credentials.json")
 
     def hold(self, credentials: Mapping[str, Credential]) -> None:
@@ -73,7 +75,7 @@ class World:
 
     @property
     def audit(self) -> Audit:
-        info = StoreInfo("file", ("file",), "credentials file", self.path, "default", False)
+        info = StoreInfo(self.id, (self.id,), "credentials file", self.path, "default", False)
 
         def stores() -> Discovery:
             return Discovery("rattler", (self.keychain, JsonFileStore(self.path, info)), None, ())
@@ -130,6 +132,22 @@ def test_an_older_one_there_still_wins(world: World) -> None:
         "An older credential for a.test is still there, is asked first, and is what rattler sends: "
         "authui remove a.test --store keychain takes it away"
     )
+
+
+def test_one_there_loses_to_a_file_that_is_asked_first(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.hold({"a.test": TOKEN})
+    world.path = str(world.home / "auth.json")
+    world.id = "auth-file"
+    Path(world.path).write_text(f'{{"a.test":{{"BearerToken":"{CANARY * 5}"}}}}')
+    assert len(world.only("A28").details) == 2
+
+
+def test_an_item_of_a_whole_url_is_named_without_its_password(world: World) -> None:
+    host = f"https://u:{CANARY}@a.test"
+    world.put_beside(host, encode_text(TOKEN).reveal(), f"{host}@rattler")
+    assert "a.test@rattler" in world.only("A29").message
 
 
 def test_what_pythons_keyring_stored_is_stored_where_rattler_looks(world: World) -> None:

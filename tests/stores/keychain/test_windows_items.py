@@ -115,6 +115,16 @@ def test_texts_that_windows_does_not_have_do_not_matter() -> None:
     assert (entry.state, entry.kind, entry.detail) == (EntryState.ACTIVE, "BearerToken", None)
 
 
+@pytest.mark.parametrize(
+    ("host", "key"),
+    [("H.Test", "h.test"), ("*.TEST", "*.test"), ("s3://Bucket/P", "s3://Bucket/P"),
+     ("S3://Bucket", "S3://Bucket")],
+)  # fmt: skip
+def test_an_entry_has_the_key_that_rattler_asks_for(host: str, key: str) -> None:
+    (entry,) = entries_of([Record(f"{host}.rattler", UTF_16)])
+    assert entry.host == key
+
+
 def test_what_is_odd_about_an_item_that_rattler_uses_is_said() -> None:
     records = [
         Record("a.test.RATTLER", UTF_16),
