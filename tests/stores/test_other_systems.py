@@ -16,9 +16,16 @@ for found in pkgutil.walk_packages(authui.__path__, "authui."):
         continue
     try:
         importlib.import_module(found.name)
-    except ImportError:
+    except (ImportError, AssertionError):  # the latter in rooms of another system
         print(found.name)
 """
+
+OF_WINDOWS = [
+    "authui.stores.child_job",
+    "authui.stores.file_acl",
+    "authui.ui.windows_clipboard",
+    "authui.ui.windows_console",
+]
 
 
 def test_everything_else_loads_without_it() -> None:
@@ -27,4 +34,4 @@ def test_everything_else_loads_without_it() -> None:
     )
     names = done.stdout.split()
     assert "authui.stores.keychain.bus" in names
-    assert [n for n in names if not n.startswith("authui.stores.keychain.")] == []
+    assert [n for n in names if not n.startswith("authui.stores.keychain.")] == OF_WINDOWS
