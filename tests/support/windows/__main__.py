@@ -102,11 +102,12 @@ def main() -> int:
         }
         try:
             status = wine.run(command(sys.argv[1:], root), variables, LIMIT)
-            if status == 0 and not sys.argv[1:]:
-                status = from_wheel.use(wine, root)
         except subprocess.SubprocessError as failure:
             print(f"the tests under Wine did not end well: {failure}", file=sys.stderr)
             return 1
+    if status == 0 and not sys.argv[1:]:
+        with Wine(cache, python) as unused:
+            status = from_wheel.use(unused, root)
     return status
 
 

@@ -32,7 +32,10 @@ print("wheel built and used on Windows: 4 passed, 0 failed", flush=True)
 
 
 def use(wine: Wine, root: Path) -> int:
-    """Build the wheel and use it; 0 where that works. Raises `SubprocessError`."""
+    """Build the wheel and use it where nothing is stored; 0 where that works.
+
+    Raises `SubprocessError`.
+    """
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "build", "--wheel", "--outdir", folder, str(root)]
         subprocess.run(command, check=True, timeout=LIMIT, stdout=subprocess.DEVNULL)
