@@ -54,8 +54,13 @@ def test_it_can_do_what_a_keychain_can(provider: Provider) -> None:
     store = provider.store()
     for ability in (WritableStore, HoldsSeveral, Lockable):
         assert isinstance(store, ability)
-        for system in ("darwin", "win32"):
-            assert not isinstance(open_keychain(Environment({}, "/", system)), ability)
+    mac, windows = (open_keychain(Environment({}, "/", one)) for one in ("darwin", "win32"))
+    assert isinstance(mac, WritableStore)
+    assert isinstance(windows, WritableStore)
+    assert isinstance(mac, Lockable)
+    assert not isinstance(windows, Lockable)
+    assert not isinstance(mac, HoldsSeveral)
+    assert not isinstance(windows, HoldsSeveral)
 
 
 def test_a_new_item_is_made_as_rattler_makes_it(provider: Provider, rattler: Rattler) -> None:
