@@ -23,9 +23,11 @@ from authui.model.errors import (
     WriteFailed,
 )
 from authui.model.secret import Secret
+from authui.model.text import upper_first
 from authui.model.wire import encode_text
 from authui.services.change import Place, Step
 from authui.services.changes import NOT_REVOKED, Changes
+from authui.services.words import store_words
 from authui.stores.base import Store, Stored
 from authui.stores.discover import Discovery
 from authui.stores.environment import Environment
@@ -34,6 +36,7 @@ from authui.stores.netrc import NetrcStore
 from authui.stores.patience import Patience
 from tests.contracts.test_stores import FILE, NETRC
 
+NAMED = store_words("keychain")
 KEYCHAIN = replace(FILE, id="keychain", names=("keychain",), name="Secret Service", encrypted=True)
 
 
@@ -106,8 +109,7 @@ def test_adding_says_where_it_went_and_what_is_sent() -> None:
     assert change.effect.shadowed_by is None
     (sentence,) = change.effect.sentences
     assert sentence == (
-        "https://h.test/channel: h.test from the keychain: Authorization: Bearer •••••• "
-        "(bearer token)"
+        f"https://h.test/channel: h.test from {NAMED}: Authorization: Bearer •••••• (bearer token)"
     )
 
 
@@ -129,7 +131,7 @@ def test_replacing_needs_what_was_seen() -> None:
 
 
 def test_reading_what_is_not_there() -> None:
-    with pytest.raises(NotStored, match="The keychain holds nothing for") as caught:
+    with pytest.raises(NotStored, match=f"{upper_first(NAMED)} holds nothing for") as caught:
         changes(keychain()).read(AT)
     assert caught.value.hint
     assert changes(keychain()).find(AT) is None
@@ -140,7 +142,7 @@ def test_a_copy_that_shadows_is_told() -> None:
     change = changes(*stores).put(Place("file", "h.test"), token("second"), before=None)
     assert change.effect.shadowed_by == "keychain"
     assert change.effect.sentences[0] == (
-        "It is not sent: the keychain holds the same pattern and is asked first"
+        f"It is not sent: {NAMED} holds the same pattern and is asked first"
     )
 
 
@@ -233,7 +235,7 @@ class TestRelocation:
         with pytest.raises(OutcomeUnknown, match="stands at both places: read-only disk") as caught:
             changes(target, source).relocate(Place("file", "h.test"), AT)
         assert caught.value.hint == (
-            "Delete one of them: h.test in the credentials file or h.test in the keychain"
+            f"Delete one of them: h.test in the credentials file or h.test in {NAMED}"
         )
         assert held(source) == held(target) == {"h.test": token()}
 

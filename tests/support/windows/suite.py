@@ -1,4 +1,4 @@
-"""What `make test-windows` runs, and what it leaves to Linux."""
+"""What `make test-windows` runs; all else is left to Linux."""
 
 from __future__ import annotations
 
@@ -22,17 +22,7 @@ FILES = (
     "tests/stores/test_memory.py",
 )
 
-_CHANGES = "tests/services/test_changes.py::"
-
-OTHER_WORDS = (
-    f"{_CHANGES}test_adding_says_where_it_went_and_what_is_sent",
-    f"{_CHANGES}test_reading_what_is_not_there",
-    f"{_CHANGES}test_a_copy_that_shadows_is_told",
-    f"{_CHANGES}TestRelocation::test_if_neither_can_go_both_are_named",
-)
-"""They expect "the keychain" in a sentence, where Windows has a name of its own for it."""
-
 
 def arguments() -> list[str]:
     """The arguments for pytest."""
-    return [*FILES, *(f"--deselect={test}" for test in OTHER_WORDS)]
+    return [*FILES]
