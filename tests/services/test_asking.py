@@ -18,6 +18,7 @@ from authui.services.change import Place
 from authui.services.changes import Changes
 from authui.services.lookup import lookup
 from authui.services.migration.migration import Migration
+from authui.services.migration.words import copy_words
 from authui.services.words import step_words
 from authui.stores.discover import Discovery, discover
 from authui.stores.environment import Environment
@@ -215,6 +216,7 @@ class TestMigration:
         migration = Migration(stores)
         plan = migration.plan("keychain", "file")
         assert [step.action for step in plan.steps] == ["unknown"] * 3
+        assert {copy_words(step.here, 0) for step in plan.steps} == {"not read yet"}
         assert self.mac.windows == []
         migration.unlock(Patience(), [step.host for step in plan.steps])
         result = migration.apply(migration.plan("keychain", "file"))

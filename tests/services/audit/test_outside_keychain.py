@@ -19,6 +19,7 @@ from authui.model.secret import Secret
 from authui.model.wire import encode_text
 from authui.services.audit.auditing import Audit
 from authui.services.audit.finding import Finding, Severity
+from authui.services.migration.migration import Migration
 from authui.stores.abilities import Misplaced
 from authui.stores.base import Stored, StoreInfo
 from authui.stores.discover import Discovery
@@ -73,14 +74,13 @@ class World:
         self.keychain.beside = (*self.keychain.beside, one)
         return one
 
+    def stores(self) -> Discovery:
+        info = StoreInfo(self.id, (self.id,), "credentials file", self.path, "default", False)
+        return Discovery("rattler", (self.keychain, JsonFileStore(self.path, info)), None, ())
+
     @property
     def audit(self) -> Audit:
-        info = StoreInfo(self.id, (self.id,), "credentials file", self.path, "default", False)
-
-        def stores() -> Discovery:
-            return Discovery("rattler", (self.keychain, JsonFileStore(self.path, info)), None, ())
-
-        return Audit(stores, Environment(dict(os.environ), str(self.home), "linux"))
+        return Audit(self.stores, Environment(dict(os.environ), str(self.home), "linux"))
 
     def found(self, rule: str) -> list[Finding]:
         found = [one for one in self.audit.all() if one.rule == rule]
@@ -132,6 +132,17 @@ def test_an_older_one_there_still_wins(world: World) -> None:
         "An older credential for a.test is still there, is asked first, and is what rattler sends: "
         "authui remove a.test --store keychain takes it away"
     )
+
+
+@pytest.mark.parametrize("holds", [True, False])
+def test_a_plan_leaves_it_in_the_file(world: World, holds: bool) -> None:
+    default_file(world.home, f'{{"a.test":{{"BearerToken":"{CANARY * 5}"}}}}')
+    world.hold({"a.test": TOKEN} if holds else {})
+    (step,) = Migration(world.stores).plan().steps
+    assert step.action == "skip"
+    assert step.detail is not None
+    assert "cannot keep it: it is 78 long, and 60 is the most" in step.detail
+    assert step.detail.endswith("; the older one there stays") is holds
 
 
 def test_one_there_loses_to_a_file_that_is_asked_first(

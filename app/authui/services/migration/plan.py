@@ -46,14 +46,15 @@ class Choice(StrEnum):
 class Copy:
     """One copy of a credential, as it may be shown: without its secret.
 
-    `kind` is None where rattler cannot read it. `expires_at` is in seconds since 1970. `detail` is
-    a sentence to know about this copy.
+    `kind` is None where rattler cannot read it, or where it `is_unread`, since its store asks the
+    person first. `expires_at` is in seconds since 1970. `detail` is a sentence to know about it.
     """
 
     kind: Kind | None
     username: str | None = None
     expires_at: int | None = None
     detail: str | None = None
+    is_unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)

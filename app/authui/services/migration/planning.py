@@ -174,8 +174,9 @@ class _Planning:
             self._target.cannot_keep(host, text) if isinstance(self._target, Particular) else None
         )
         if unfit is not None:
+            stays = "; the older one there stays" if isinstance(target, Stored) else ""
             return PlanStep(
-                host, "skip", copy, detail=f"{upper_first(self._to)} cannot keep it: {unfit}"
+                host, "skip", copy, detail=f"{upper_first(self._to)} cannot keep it: {unfit}{stays}"
             )
         stops = self._unread_there(copy.kind)
         if stops is not None:
@@ -259,7 +260,7 @@ def _copy(told: Told, entry: Entry | None) -> Copy:
     credential = credential_of(told) if isinstance(told, Stored) else None
     detail = None if entry is None else entry.detail
     if credential is None:
-        return Copy(None, detail=detail)
+        return Copy(None, detail=detail, is_unread=entry is not None and is_unread(entry))
     return Copy(credential.kind, username_of(credential), expiry_of(credential), detail)
 
 

@@ -8,7 +8,9 @@ from authui.services.words import KIND_WORDS, time_left
 
 def kind_words(copy: Copy) -> str:
     """What a copy is: "bearer token"."""
-    return "unreadable" if copy.kind is None else KIND_WORDS[copy.kind]
+    if copy.kind is None:
+        return "not read yet" if copy.is_unread else "unreadable"
+    return KIND_WORDS[copy.kind]
 
 
 def copy_words(copy: Copy, now: float) -> str:

@@ -226,15 +226,8 @@ class CredentialManagerStore:
             return None
 
     def cannot_keep(self, host: str, text: Secret) -> str | None:
-        """Why it is too long or no text, and what rattler goes on using then."""
-        why = unfit(host, text)
-        if why is None:
-            return None
-        with self._lock:
-            answer = self.get(host)
-        if answer.outcome is Outcome.HIT:
-            return f"{why}; the older credential there stays, and rattler goes on using it"
-        return why
+        """Why it is too long or no text."""
+        return unfit(host, text)
 
     def misplaced(self) -> tuple[Misplaced, ...]:
         """What Python's keyring stored for rattler where rattler never looks, asked anew."""
