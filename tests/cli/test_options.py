@@ -51,7 +51,7 @@ def test_defaults() -> None:
         (["list", "--sesame"], "Unknown option: --sesame"),
         (["list", "extra"], "Too many arguments"),
         (["--cli", "pixi", "list"], None),
-        (["test", "--probe", "https://a.example"], "Unknown option: --probe"),
+        (["test", "--proof", "https://a.example"], "Unknown option: --proof"),
         (["--client", "conda", "list"], None),
         (["--auth-file", "/f", "--client", "rattler", "list"], None),
         (["list", "--client", "rattler", "--auth-file", "/f"], None),

@@ -93,6 +93,13 @@ OWN: dict[tuple[str, str], list[Case]] = {
     ("", "--version"): [Case(("--version",)), Case(("--version", CANARY))],
     ("test", "URL"): PLAIN["test"],
     ("test", "--reveal"): [Case(("test", "--reveal", url)) for url in URLS],
+    ("test", "--probe"): [
+        # Nothing listens there: no test sends anything beyond this machine.
+        Case(("test", "--probe", f"http://user:{CANARY}@127.0.0.1:9/t/{CANARY}/x?k={CANARY}")),
+    ],
+    ("test", "--pypi"): [Case(("test", "--pypi", url)) for url in URLS],
+    ("test", "--no-keyring"): [Case(("test", "--pypi", "--no-keyring", url)) for url in URLS],
+    ("list", "--pypi"): [Case(("list", "--pypi"))],
     ("set", "HOST"): PLAIN["set"],
     ("set", "--kind"): [
         *(case for kind in (*KINDS, CANARY) for case in _set("--kind", kind, "--store", "file")),

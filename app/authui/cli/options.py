@@ -60,6 +60,9 @@ class Options(argparse.Namespace):
     version: bool = False
     json: bool = False
     reveal: bool = False
+    probe: bool = False
+    pypi: bool = False
+    no_keyring: bool = False
     urls: list[str]
     host: str
     old: str
@@ -117,6 +120,15 @@ def parse(argv: list[str]) -> Options:
         )
     if options.auth_file is not None and options.demo:
         raise BadInput("--auth-file does not go with --demo", "The demo has stores of its own")
+    if options.pypi and options.client != "pixi":
+        raise BadInput(
+            f"--pypi does not go with --client {options.client}, which installs nothing from PyPI",
+            "Only pixi does; leave --client out",
+        )
+    if options.no_keyring and not options.pypi:
+        raise BadInput(
+            "--no-keyring goes with --pypi only", "Without --pypi no keyring program is run"
+        )
     return options
 
 
@@ -151,6 +163,27 @@ def _fill_nothing(command: _Parser) -> None:
 def _fill_test(command: _Parser) -> None:
     command.add_argument("urls", metavar="URL", nargs="+", help="for example a channel's URL")
     command.add_argument("--reveal", action="store_true", help="show secrets in full")
+    command.add_argument(
+        "--probe",
+        action="store_true",
+        help="ask the server, with the credential and without; nothing is sent otherwise",
+    )
+    command.add_argument(
+        "--pypi",
+        action="store_true",
+        help="the URL is that of a PyPI index: follow pixi's rules for these",
+    )
+    command.add_argument(
+        "--no-keyring",
+        action="store_true",
+        help="with --pypi: show the keyring commands, and run none",
+    )
+
+
+def _fill_list(command: _Parser) -> None:
+    command.add_argument(
+        "--pypi", action="store_true", help="what is stored for PyPI indexes instead"
+    )
 
 
 def _fill_set(command: _Parser) -> None:
@@ -267,7 +300,7 @@ def _without_values(message: str) -> str:
 
 
 _COMMANDS: dict[str, tuple[str, Callable[[_Parser], None]]] = {
-    "list": ("every entry of every store", _fill_nothing),
+    "list": ("every entry of every store", _fill_list),
     "test": ("which credential applies to a URL, and why", _fill_test),
     "stores": ("every store the client asks, in order", _fill_nothing),
     "set": ("add or replace a credential", _fill_set),

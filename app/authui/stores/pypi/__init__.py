@@ -1,0 +1,1 @@
+"""Where credentials for PyPI indexes are kept, as uv finds them."""
