@@ -36,6 +36,7 @@ NAMES = (
     "markdown-it-py", "mdit-py-plugins", "mdurl", "linkify-it-py", "pygments", "typing-extensions",
     "cffi", "pycparser", "jaraco.classes", "jaraco.context", "jaraco.functools", "more-itertools",
     "importlib-metadata", "lazy-importer", "zipp", "backports.tarfile", "pywin32-ctypes",
+    "urllib3", "truststore",
     # the judge, and what the tests run with
     "py-rattler", "pytest", "pytest-asyncio", "pytest-timeout", "pluggy", "iniconfig", "packaging",
     "colorama",
