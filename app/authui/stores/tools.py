@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import stat
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from threading import Thread
 from typing import Final, Literal, TypeAlias
 
+from authui.stores.child_process import listen_to
 from authui.stores.environment import Environment
 
 ToolName: TypeAlias = Literal["pixi", "rattler-build", "rattler", "py-rattler"]
@@ -121,71 +118,10 @@ def _names(folder: str) -> list[str]:
 def _ask(path: str, mark: object, passed: tuple[tuple[str, str], ...]) -> str | None:
     """What `PATH --version` says; None where it fails, hangs or says something else."""
     del mark
-    try:
-        process = subprocess.Popen(  # noqa: S603  a program of the person's own, no shell
-            [path, "--version"],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=dict(passed),
-            start_new_session=True,
-            # On Windows it gets a console of its own, unseen: it could change this one.
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
-    except (OSError, ValueError):
+    heard = listen_to(
+        [path, "--version"], variables=dict(passed), limit=TIME_LIMIT, most_output=_MOST_OUTPUT
+    )
+    if heard is None or heard.status != 0:
         return None
-    end_children = _children_of(process)
-    heard: list[bytes] = []
-    listener = Thread(target=_listen, args=(process, heard), daemon=True)
-    listener.start()
-    listener.join(TIME_LIMIT)
-    is_done = not listener.is_alive()
-    status = None
-    if is_done:
-        with suppress(subprocess.TimeoutExpired):
-            status = process.wait(1.0)
-    end_children()
-    _end(process, listener)
-    first = b"".join(heard)[:_MOST_OUTPUT].partition(b"\n")[0]
-    match = _VERSION.search(first) if status == 0 else None
+    match = _VERSION.search(heard.output.partition(b"\n")[0])
     return None if match is None else match[1].decode("ascii")
-
-
-def _listen(process: subprocess.Popen[bytes], heard: list[bytes]) -> None:
-    """Keep what the program says, up to what a version can be long."""
-    with suppress(OSError, ValueError):
-        while process.stdout is not None and sum(map(len, heard)) < _MOST_OUTPUT:
-            data = os.read(process.stdout.fileno(), _MOST_OUTPUT)
-            if not data:
-                return
-            heard.append(data)
-
-
-def _children_of(process: subprocess.Popen[bytes]) -> Callable[[], None]:
-    """What kills the program with all that it starts."""
-    if sys.platform == "win32":
-        from authui.stores.child_job import Job
-
-        return Job(process.pid).end
-
-    def end() -> None:
-        with suppress(OSError):
-            os.killpg(process.pid, signal.SIGKILL)
-
-    return end
-
-
-def _end(process: subprocess.Popen[bytes], listener: Thread) -> None:
-    """See it end, and let go of its output."""
-    if sys.platform == "win32":
-        with suppress(OSError):
-            process.kill()
-    with suppress(subprocess.TimeoutExpired):
-        process.wait(1.0)
-    if sys.platform == "win32":
-        listener.join(1.0)
-        if listener.is_alive():
-            return  # to close what it reads from would wait for it
-    if process.stdout is not None:
-        process.stdout.close()
-    listener.join(1.0)
