@@ -28,17 +28,19 @@ class KeyringCall:
     """One `keyring get SERVICE USER` that uv makes. The answer itself is kept nowhere here.
 
     `outcome` is a hit, a miss, an error, or skipped where the program was not run; `detail` says
-    why.
+    why. `service` and `username` may be shown; `in_full` is both as they are passed, where those
+    have dots for what may be a secret.
     """
 
     service: str
     username: str
     outcome: Outcome
     detail: str | None = None
+    in_full: tuple[Secret, Secret] | None = None
 
     @property
     def command(self) -> tuple[str, ...]:
-        """The command as uv runs it."""
+        """The command as uv runs it, as far as it may be shown."""
         return ("keyring", "get", self.service, self.username)
 
 
