@@ -141,11 +141,14 @@ def _authenticates(userinfo: str) -> bool:
     user, _, password = userinfo.partition(":")
     if password:
         return not _stands_for_one(password)
-    return _is_token(unquote(user))
+    return is_token(unquote(user))
 
 
-def _is_token(user: str) -> bool:
-    """Whether a user name without a password is a token: by its prefix, or long and random."""
+def is_token(user: str) -> bool:
+    """Whether a user name without a password is a token: by its prefix, or long and random.
+
+    `user` is percent-decoded.
+    """
     if Secret(user).masked() != DOTS:
         return True
     return (
