@@ -15,7 +15,9 @@ MAY_REVEAL = {
     "model/request.py",  # what goes over the wire
     "model/set_aside.py",  # bad entries, for the private file that keeps them
     "model/token_text.py",  # stray characters around a token, and the end that a JWT names
+    "model/uv_credential.py",  # what goes over the wire to a PyPI index
     "model/wire.py",  # the text that is stored
+    "services/pypi.py",  # the URL with a conda token, which uv then goes on with
     "stores/keychain/reading.py",  # keychain secrets, to decode them
     "stores/keychain/asking.py",  # likewise
     "stores/keychain/session.py",  # to encrypt them for the keychain

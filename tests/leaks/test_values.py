@@ -56,7 +56,7 @@ from authui.ui.copying import OnClipboard
 from authui.ui.screens.changing import Services
 from authui.ui.storing import Opened
 from authui.ui.widgets.url_tester import UrlTester
-from tests.leaks import migration_values
+from tests.leaks import migration_values, pypi_values
 from tests.leaks.canary import CANARY, in_text, shows
 from tests.leaks.holders import holders
 from tests.support.json_files import store as json_store
@@ -165,6 +165,7 @@ VALUES: dict[str, Callable[[], object]] = {
     ),
     "authui.stores.netrc_grammar.Machine": lambda: Machine("a", 1, "user", SECRET),
     **migration_values.VALUES,
+    **pypi_values.VALUES,
     "authui.ui.copying.OnClipboard": _on_clipboard,
     "authui.ui.screens.changing.Services": lambda: Services(*[partial(_kept, SECRET)] * 3),
     "authui.ui.storing.Opened": lambda: Opened(PLACE, STORED),
