@@ -7,7 +7,7 @@ Source: uv, crate `uv-netrc`, `lex.rs` and `netrc.rs`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from authui.model.errors import AuthuiError
 from authui.model.secret import Secret
@@ -17,16 +17,33 @@ DEFAULT = "default"
 
 _SPACE = "\n\t\r "
 _NEXT = ("", "machine", "default", "macdef")
+_FIELDS = ("login", "user", "account", "password")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A token's place in the text, with its quotes.
+
+    `role` is a keyword, `name`, or the value of a keyword, such as `login value`.
+    """
+
+    start: int
+    end: int
+    role: str
 
 
 @dataclass(frozen=True, slots=True)
 class UvMachine:
-    """A machine as uv reads it. What the file does not say is empty. `line` counts from 1."""
+    """A machine as uv reads it. What the file does not say is empty. `line` counts from 1.
+
+    `spans` are its tokens in the order of the text.
+    """
 
     name: str
     login: str
     password: Secret
     line: int
+    spans: tuple[Span, ...] = field(default=(), repr=False, compare=False)
 
 
 class UvNetrcSyntaxError(AuthuiError):
@@ -59,12 +76,16 @@ def parse_uv_netrc(text: str) -> tuple[UvMachine, ...]:
         if word not in ("machine", DEFAULT):
             raise _unknown(lexer, after_comment=bool(machines))
         line = lexer.token_line
-        name = lexer.token() if word == "machine" else DEFAULT
+        spans = [lexer.span(word)]
+        name = DEFAULT
+        if word == "machine":
+            name = lexer.token()
+            spans.append(lexer.span("name"))
         if not name:
             raise UvNetrcSyntaxError(
                 "A machine has no name", "Write the host behind the word machine", lexer.line
             )
-        machines.append(_machine(lexer, name, line))
+        machines.append(_machine(lexer, name, line, spans))
 
 
 def find(machines: tuple[UvMachine, ...], host: str, username: str | None) -> UvMachine | None:
@@ -76,8 +97,8 @@ def find(machines: tuple[UvMachine, ...], host: str, username: str | None) -> Uv
     return machine
 
 
-def _machine(lexer: _Lexer, name: str, line: int) -> UvMachine:
-    login = password = ""
+def _machine(lexer: _Lexer, name: str, line: int, spans: list[Span]) -> UvMachine:
+    values = dict.fromkeys(("login", "account", "password"), "")
     while True:
         before = lexer.line
         word = lexer.token()
@@ -86,13 +107,13 @@ def _machine(lexer: _Lexer, name: str, line: int) -> UvMachine:
                 lexer.rest_of_line()
         elif word in _NEXT:
             lexer.push_back(word)
-            return UvMachine(name, login, Secret(password), line)
-        elif word in ("login", "user"):
-            login = lexer.token()
-        elif word == "account":
-            lexer.token()
-        elif word == "password":
-            password = lexer.token()
+            password = Secret(values["password"])
+            return UvMachine(name, values["login"], password, line, tuple(spans))
+        elif word in _FIELDS:
+            field_name = "login" if word == "user" else word
+            spans.append(lexer.span(word))
+            values[field_name] = lexer.token()
+            spans.append(lexer.span(f"{field_name} value"))
         else:
             raise _unknown(lexer, after_comment=True)
 
@@ -122,8 +143,13 @@ class _Lexer:
         self._text = text
         self._at = 0
         self._back: str | None = None
+        self._start = self._end = 0
         self.line = 1
         self.token_line = 1
+
+    def span(self, role: str) -> Span:
+        """Where the last token stands."""
+        return Span(self._start, self._end, role)
 
     def _read(self) -> str:
         """The next character, nothing at the end."""
@@ -152,12 +178,16 @@ class _Lexer:
         while (first := self._read()) and first in _SPACE:
             pass
         self.token_line = self.line
+        self._start = self._at - 1
         if first == '"':
-            return self._quoted()
+            token = self._quoted()
+            self._end = min(self._at, len(self._text))
+            return token
         token = ""
         while first and first not in _SPACE:
             token += self._escaped() if first == "\\" else first
             first = self._read()
+        self._end = self._at - 1
         return token
 
     def _quoted(self) -> str:
