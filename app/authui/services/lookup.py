@@ -20,6 +20,7 @@ from authui.model.text import printable
 from authui.model.url import Url, parse_url
 from authui.services import reasons
 from authui.services.asking import is_unread, known
+from authui.services.buckets import notes_on_bucket
 from authui.stores.base import Store
 from authui.stores.pixi_config import PixiConfig
 
@@ -57,12 +58,14 @@ def lookup(
         if mirrored.url is None:
             return _result(asked, reasons.no_mirror(), notes=())
         url = parse_url(mirrored.url)
-        notes = (reasons.mirrored(url, len(mirrored.fallbacks)),)
+        notes = (reasons.rewritten(asked, mirrored),)
     if client == "pixi" and pixi is not None and pixi.offline:
         notes = (*notes, reasons.OFFLINE)
     for store in stores:
         if store.blocks is not None:
             return _result(asked, reasons.blocked(store.info, store.blocks), notes=notes)
+    if client == "pixi" and pixi is not None:
+        notes = (*notes, *notes_on_bucket(url, pixi, stores))
     without_asking = unasked(url, client, pixi)
     if without_asking is not None:
         return _result(asked, without_asking, notes=notes)

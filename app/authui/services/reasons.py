@@ -12,6 +12,7 @@ from authui.model.credential import CondaToken, Credential, Kind, OAuth, S3Crede
 from authui.model.entry import Outcome
 from authui.model.errors import StoreError, StoreState
 from authui.model.lookup import Client, Failure, Match, Request, Step
+from authui.model.mirror import Mirrored
 from authui.model.text import mask_url, upper_first
 from authui.model.url import Url
 from authui.services.asking import will_ask
@@ -30,6 +31,15 @@ def mirrored(url: Url, others: int) -> str:
     """That pixi asks a mirror, and how many others it tries if that one fails."""
     note = f"pixi's [mirrors] send this request to {url.masked}"
     return f"{note}; if that fails, to {count(others, 'other mirror')}" if others else note
+
+
+def rewritten(asked: Url, found: Mirrored) -> str:
+    """What the mirrors make of a URL: where it goes instead, and in which order if that fails."""
+    note = f"pixi's [mirrors] send this request for {asked.masked} to {mask_url(found.url or '')}"
+    if not found.fallbacks:
+        return note
+    others = ", then ".join(mask_url(text) for text in found.fallbacks)
+    return f"{note}; if that fails, to {count(len(found.fallbacks), 'other mirror')}: {others}"
 
 
 def no_mirror() -> Failure:
