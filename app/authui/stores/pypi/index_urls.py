@@ -5,22 +5,27 @@ Sources: pixi, `pixi_config::PypiConfig`, and of its manifest `PypiOptions` and 
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
-from authui.model.errors import BadUrl, StoreError, StoreState
+from authui.model.errors import BadUrl
 from authui.model.text import mask_url
 from authui.model.url import Url, parse_url, split_userinfo
 from authui.model.url_secrets import is_token
 from authui.stores.environment import Environment
 from authui.stores.pixi_config import PixiConfig
-from authui.stores.pixi_workspace import PYPROJECT, WorkspaceError, find_workspace
-from authui.stores.read_file import read_regular_file
-from authui.stores.toml_file import TomlError, parse_toml
+from authui.stores.pixi_documents import (
+    PixiDocument,
+    Table,
+    configuration,
+    manifest,
+    parts_of,
+    table,
+    tables,
+)
 
 ADDED: Final = "added"
 """The origin of an index that a person named and no file does."""
@@ -79,11 +84,11 @@ def find_indexes(
     """
     found: list[IndexUrl] = []
     if environment is not None:
-        found += _in_manifest(environment)
-        for file in reversed(pixi.files):
-            if file.state is StoreState.OK:
-                text = _read(file.path)
-                found += _indexes(text, file.path, _of_configuration(_document(text)))
+        document = manifest(environment)
+        if document is not None:
+            found += _indexes(document, [*_of_manifest(document), *_of_uv(document.for_uv)])
+        for layer in configuration(pixi):
+            found += _indexes(layer, _of_configuration(layer))
     for text in added:
         index = _index(_Named(text, is_used=True), ADDED, None)
         found += [] if index is None else [index]
@@ -100,74 +105,49 @@ def parse_index(text: str) -> IndexUrl | None:
     return _index(_Named(text, is_used=True), ADDED, None)
 
 
-def _in_manifest(environment: Environment) -> list[IndexUrl]:
-    try:
-        workspace = find_workspace(environment)
-    except WorkspaceError:
-        return []
-    if workspace is None:
-        return []
-    text = _read(workspace.manifest)
-    document = _document(text)
-    named: list[_Named] = []
-    if os.path.basename(workspace.manifest) == PYPROJECT:
-        tools = _table(document, "tool")
-        named += _of_pixi(_table(tools, "pixi"))
-        named += _of_uv(_table(tools, "uv"))
-    else:
-        named += _of_pixi(document)
-    return _indexes(text, workspace.manifest, named)
+def _of_configuration(document: PixiDocument) -> list[_Named]:
+    options = table(document.table, "pypi-config")
+    return [_Named(text, is_used=False) for text in _urls(options)]
 
 
-def _of_configuration(document: dict[str, Any]) -> list[_Named]:
-    table = _table(document, "pypi-config")
-    return [_Named(text, is_used=False) for text in _urls(table)]
-
-
-def _of_pixi(document: dict[str, Any]) -> Iterator[_Named]:
+def _of_manifest(document: PixiDocument) -> Iterator[_Named]:
     """What a manifest of pixi names, in its features and for its platforms too."""
-    for table in (document, _table(document, "workspace"), _table(document, "project")):
-        yield from _of_part(table)
-    for feature in _tables(document, "feature"):
-        yield from _of_part(feature)
+    for part in parts_of(document):
+        options = table(part, "pypi-options")
+        texts = [*_urls(options), *_of_packages(table(options, "dependency-overrides"))]
+        for each in (part, *tables(part, "target")):
+            texts += _of_packages(table(each, "pypi-dependencies"))
+        for text in texts:
+            yield _Named(text, is_used=True)
 
 
-def _of_part(part: dict[str, Any]) -> Iterator[_Named]:
-    options = _table(part, "pypi-options")
-    texts = [*_urls(options), *_of_packages(_table(options, "dependency-overrides"))]
-    for table in (part, *_tables(part, "target")):
-        texts += _of_packages(_table(table, "pypi-dependencies"))
-    for text in texts:
-        yield _Named(text, is_used=True)
-
-
-def _of_packages(packages: dict[str, Any]) -> list[str]:
+def _of_packages(packages: Table) -> list[str]:
     """The index that a package is bound to."""
     found = [each.get("index") for each in packages.values() if isinstance(each, dict)]
     return [text for text in found if isinstance(text, str)]
 
 
-def _of_uv(table: dict[str, Any]) -> Iterator[_Named]:
+def _of_uv(options: Table) -> Iterator[_Named]:
     """What is for uv by itself."""
-    listed = table.get("index")
+    listed = options.get("index")
     entries = listed if isinstance(listed, list) else []
     texts = [entry.get("url") for entry in entries if isinstance(entry, dict)]
     for name in ("index-url", "extra-index-url"):
-        value = table.get(name)
+        value = options.get(name)
         texts += value if isinstance(value, list) else [value]
     for text in texts:
         if isinstance(text, str):
             yield _Named(text, is_used=False)
 
 
-def _urls(table: dict[str, Any]) -> list[str]:
-    extra = table.get("extra-index-urls")
-    texts = [table.get("index-url"), *(extra if isinstance(extra, list) else ())]
+def _urls(options: Table) -> list[str]:
+    extra = options.get("extra-index-urls")
+    texts = [options.get("index-url"), *(extra if isinstance(extra, list) else ())]
     return [text for text in texts if isinstance(text, str)]
 
 
-def _indexes(text: str, origin: str, named: Sequence[_Named]) -> list[IndexUrl]:
-    found = (_index(each, origin, _line_of(each.text, text)) for each in named)
+def _indexes(document: PixiDocument, named: Sequence[_Named]) -> list[IndexUrl]:
+    found = (_index(each, document.path, document.line_of(each.text)) for each in named)
     return [index for index in found if index is not None]
 
 
@@ -187,38 +167,6 @@ def _index(named: _Named, origin: str, line: int | None) -> IndexUrl | None:
 
 def _has_userinfo(url: Url) -> bool:
     return _USERINFO.search(url.text) is not None
-
-
-def _line_of(literal: str, text: str) -> int | None:
-    """Where a text stands between quotes, outside of lines that are comments; None if nowhere."""
-    for number, line in enumerate(text.split("\n"), 1):
-        quoted = f'"{literal}"' in line or f"'{literal}'" in line
-        if quoted and not line.lstrip().startswith("#"):
-            return number
-    return None
-
-
-def _read(path: str) -> str:
-    try:
-        return read_regular_file(path).decode("utf-8")
-    except (StoreError, UnicodeDecodeError):
-        return ""
-
-
-def _document(text: str) -> dict[str, Any]:
-    try:
-        return parse_toml(text)
-    except TomlError:
-        return {}
-
-
-def _table(document: dict[str, Any], name: str) -> dict[str, Any]:
-    value = document.get(name)
-    return value if isinstance(value, dict) else {}
-
-
-def _tables(document: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    return [each for each in _table(document, name).values() if isinstance(each, dict)]
 
 
 def _encoded(username: str) -> str:
