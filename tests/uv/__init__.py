@@ -1,0 +1,1 @@
+"""authui's PyPI half beside real uv."""
