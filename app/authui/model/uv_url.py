@@ -75,8 +75,13 @@ def with_userinfo_of(url: Url, other: Url) -> Url:
 
 
 def page_of(index: Url) -> Url:
-    """The index's own page; a package's follows it in the path."""
+    """The index's own page; a package's follows it in the path.
+
+    uv takes an empty last segment away before it adds the name, so that `//` becomes `/`.
+    """
     path = path_of(index)
+    if path == "//":
+        return with_path(index, "/")
     return index if path.endswith("/") else with_path(index, path + "/")
 
 

@@ -123,7 +123,7 @@ def _entries(document: Mapping[str, object]) -> tuple[UvLogin, ...]:
             login = _entry(entry)
         except _NotTaken as error:
             raise _NotTaken(f"its entry {number} {error}") from None
-        key = (login.service.text, login.credential.username)
+        key = (login.service.text, _text(entry, "username"))
         found.pop(key, None)
         found[key] = login
     return tuple(found.values())
@@ -139,7 +139,7 @@ def _entry(entry: Mapping[str, object]) -> UvLogin:
         url = None
     if url is None:
         raise _NotTaken("has a service that is no URL")
-    username = _text(entry, "username") or None
+    username = _text(entry, "username")  # an empty one is one
     password, token = _text(entry, "password"), _text(entry, "token")
     scheme = _text(entry, "scheme")
     if scheme == "bearer":
@@ -150,7 +150,8 @@ def _entry(entry: Mapping[str, object]) -> UvLogin:
         raise _NotTaken("has a scheme that uv does not know")
     if username is None or token is not None:
         raise _NotTaken("needs a user name, and no token")
-    return UvLogin(url, UvCredential(username, None if password is None else Secret(password)))
+    held = None if password is None else Secret(password)
+    return UvLogin(url, UvCredential(username or None, held))
 
 
 def _text(entry: Mapping[str, object], name: str) -> str | None:
