@@ -45,7 +45,13 @@ CASES = [
     # stores
     ((*NEW, *TOKEN), CANARY, 1, "bus", "--store file ("),
     ((*NEW, *TOKEN, "--store", "sesame"), CANARY, 2, "no value for --store", "--help"),
-    ((*NEW, *TOKEN, "--store", "netrc"), CANARY, 1, "authui does not write the netrc", "Edit"),
+    (
+        (*NEW, *TOKEN, "--store", "netrc"),
+        CANARY,
+        1,
+        "a netrc file holds user names with passwords only",
+        "Choose another store",
+    ),
     ((*NEW, *TOKEN, "--store", "auth-file"), CANARY, 2, "pixi asks no auth-file here", "stores"),
     ((*NEW, *TOKEN, *FILE, "--read-only"), CANARY, 1, "--read-only", "without that option"),
     ((*NEW, *TOKEN, *FILE, "--item", "1"), CANARY, 2, "--item goes with --store keychain", ""),

@@ -41,7 +41,7 @@ def test_json_follows_the_contract(own_home: Path) -> None:
     assert by_id["file"]["state"] == "ok"
     assert by_id["file"]["writable"] is True
     assert by_id["file"]["encrypted"] is False
-    assert by_id["netrc"]["writable"] is False
+    assert by_id["netrc"]["writable"] is True
     assert by_id["keychain"]["state"] == "absent"
     assert by_id["keychain"]["writable"] is False
     empty: dict[str, object] = {

@@ -130,12 +130,10 @@ def test_some_hosts_and_back(here: Here, own_home: Path, keyring: GnomeKeyring) 
     [
         (("--from", "file", "--to", "file"), 2, "file and file are the same store"),
         (("--from", "override-file"), 2, "pixi asks no override-file here"),
-        (("--from", "netrc", "--to", "file"), 1, "authui does not write the netrc file"),
         (("--to", "nowhere"), 2, "This is no value for --to: choose from override-file"),
         (("--from", "file", "--to"), 2, "expected one argument"),
         (("--on-conflict", "never"), 2, "choose from ask, skip, overwrite"),
         (("--to", "auth-file"), 2, "pixi asks no auth-file here"),
-        (("--to", "netrc"), 1, "authui does not write the netrc file"),
         ((), 1, "No D-Bus session bus"),
         (("--apply", "--read-only"), 1, "authui was started with --read-only"),
     ],

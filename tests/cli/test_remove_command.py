@@ -51,17 +51,20 @@ def test_all_stores_report_each(here: Here) -> None:
     ]
 
 
-def test_a_copy_in_netrc_stays_and_its_line_is_told(here: Here, own_home: Path) -> None:
+def test_a_copy_in_a_netrc_that_uv_refuses_stays_and_the_line_is_told(
+    here: Here, own_home: Path
+) -> None:
     write_credentials(own_home, {"a.example": TOKEN})
     netrc = own_home / ".netrc"
-    netrc.write_text("\nmachine a.example login u password p\n")
+    netrc.write_text('\nmachine a.example login u password p\nmachine b login u password "a"b\n')
     done = here("remove", "a.example", "--all-stores", "--yes", "--json")
     assert done.status == 1
     assert [(r["store"], r["removed"]) for r in done.object["results"]] == [
         ("file", True),
         ("netrc", False),
     ]
-    assert done.object["results"][1]["detail"].endswith(f"Edit line 2 of {netrc}")
+    assert f"{netrc} is left as it is" in done.object["results"][1]["detail"]
+    assert "(line 3)" in done.object["results"][1]["detail"]
     assert "a.example from the netrc file answers it" in str(done.object["effect"])
     assert here("remove", "a.example", "--yes").status == 1
 
@@ -168,11 +171,11 @@ def test_no_answer_is_no(key: bytes, status: int, own_home: Path) -> None:
 
 
 def test_what_cannot_be_deleted_is_not_asked_about(own_home: Path) -> None:
-    (own_home / ".netrc").write_text("machine a.example login u password p\n")
+    (own_home / ".netrc").write_text('machine a.example login u password p\nmachine "" login u\n')
     with Typist("remove", "a.example") as typist:
         done = typist.end()
     assert done.status == 1
-    assert "hint: Edit line 1 of" in done.out
+    assert "is left as it is" in done.out
     assert "[y/N]" not in done.out
 
 

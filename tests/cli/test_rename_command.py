@@ -55,7 +55,7 @@ def test_refused_and_nothing_is_written(here: Here, own_home: Path) -> None:
         (("a.example", "a.example:80"), 2, "NEW a.example:80 can never match"),
         (("nope.example", "b.example"), 1, "No store holds anything for nope.example"),
         (("a.example", "c.example", "--store", "netrc"), 1, "The netrc file holds nothing for"),
-        (("n.example", "c.example"), 1, "authui does not write the netrc file"),
+        (("n.example", "default", "--store", "netrc"), 1, "a machine called default"),
         (("a.example", "c.example", "--store", "auth-file"), 2, "pixi asks no auth-file here"),
         (("a.example", "c.example", "--read-only"), 1, "authui was started with --read-only"),
     ):

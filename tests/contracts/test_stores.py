@@ -20,7 +20,7 @@ from tests.contracts.store_contract import (
 )
 
 FILE = StoreInfo("file", ("file",), "credentials file", "x", "default", encrypted=False)
-NETRC = StoreInfo("netrc", ("netrc",), "netrc", "x", "default", encrypted=False, read_only=True)
+NETRC = StoreInfo("netrc", ("netrc",), "netrc", "x", "default", encrypted=False)
 
 
 class TestMemoryStore(StoreContract, BrokenStoreContract):

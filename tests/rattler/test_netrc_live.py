@@ -25,7 +25,7 @@ pytestmark = pytest.mark.rattler
 
 FRESH_FILES = 100
 URLS = ("http://h.test/c", "http://x.test/c", "http://repo.h.test/c")
-INFO = StoreInfo("netrc", ("netrc",), "netrc", ".netrc", "default", encrypted=False, read_only=True)
+INFO = StoreInfo("netrc", ("netrc",), "netrc", ".netrc", "default", encrypted=False)
 
 
 def compare_netrc(judge: Judge, seed: int, count: int) -> list[str]:

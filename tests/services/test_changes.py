@@ -320,15 +320,18 @@ class TestRemoval:
         done = changes(keychain(), file()).remove_everywhere("h.test")
         assert (done.results, done.notes) == ((), ())
 
-    def test_a_netrc_machine_is_named_with_its_line(self, environment: Environment) -> None:
+    def test_a_netrc_file_that_one_reader_refuses_is_left(self, environment: Environment) -> None:
         home = environment.home() or ""
         path = f"{home}/.netrc"
         with open(path, "w", encoding="utf-8") as written:
-            written.write("machine other login u password p\n\nmachine h.test login u password p\n")
+            written.write('machine h.test login u password p\nmachine b login u password "a"b\n')
         netrc = NetrcStore(path, replace(NETRC, location=path))
         (result,) = changes(keychain(), netrc).remove_everywhere("h.test").results
         assert isinstance(result.error, ReadOnly)
-        assert result.error.hint == f"Edit line 3 of {path}"
+        assert "uv, which pixi uses for PyPI, cannot read it" in result.error.message
+        assert "(line 2)" in result.error.message
+        with open(path, encoding="utf-8") as kept:
+            assert kept.read().startswith("machine h.test")
 
 
 def test_keeping_one_item_deletes_the_others() -> None:

@@ -137,7 +137,7 @@ class TestPaths:
         for value, location in {"n": f"{home}/n", "~/n": f"{home}/~/n", "/n": "/n", "": ""}.items():
             info = store(found(NETRC=value), "netrc").info
             assert (info.location, info.origin) == (location, "NETRC")
-            assert info.read_only
+            assert not info.read_only
         info = store(found(NETRC=os.fsdecode(b"\xff")), "netrc").info
         assert (info.location, info.origin) == (f"{home}/.netrc", "default")
 

@@ -8,15 +8,12 @@ import pytest
 from authui.model.credential import BasicHTTP
 from authui.model.entry import Outcome, StoreListing
 from authui.model.errors import StoreState
-from authui.stores.abilities import EditedByHand
 from authui.stores.base import StoreInfo
 from authui.stores.netrc import NetrcStore
 from authui.stores.netrc_grammar import NetrcSyntaxError, parse_netrc
 
 CANARY = "canary-4711"
-INFO = StoreInfo(
-    "netrc", ("netrc",), "netrc", "~/.netrc", "default", encrypted=False, read_only=True
-)
+INFO = StoreInfo("netrc", ("netrc",), "netrc", "~/.netrc", "default", encrypted=False)
 
 
 def store(home: Path, content: str | bytes) -> NetrcStore:
@@ -170,21 +167,3 @@ def test_a_store_is_one_look(own_home: Path) -> None:
     (own_home / ".netrc").unlink()
     assert pair(found, "h") == ("u", "p")
     assert found.list().entries[0].username == "u"
-
-
-def test_says_on_which_line_the_machine_that_counts_stands(tmp_path: Path) -> None:
-    path = tmp_path / ".netrc"
-    path.write_text(
-        "machine a login u password p\n\n"
-        "machine b\nlogin u\npassword p\n"
-        "default login d password d\nmachine a login v\n"
-    )
-    found = NetrcStore(str(path), INFO)
-    assert isinstance(found, EditedByHand)
-    assert found.place_of("a") == "line 7"
-    assert found.place_of("b") == "line 3"
-    for host in ("", "A", "default", "login"):
-        assert found.place_of(host) is None
-    path.write_text("machine a login u broken")
-    assert NetrcStore(str(path), INFO).place_of("a") is None
-    assert NetrcStore(str(tmp_path / "none"), INFO).place_of("a") is None

@@ -10,7 +10,7 @@ from authui.model.wire import decode_text
 from authui.services.asking import is_unread, wait_with
 from authui.services.change import Place
 from authui.services.words import store_words
-from authui.stores.abilities import AsksForEach, EditedByHand
+from authui.stores.abilities import AsksForEach, Particular
 from authui.stores.base import Store, Stored, WritableStore
 from authui.stores.discover import Discovery
 from authui.stores.patience import Patience
@@ -31,14 +31,17 @@ def store_named(discovery: Discovery, name: StoreId) -> Store:
 def writable(discovery: Discovery, place: Place, patience: Patience | None = None) -> WritableStore:
     """The store to change, whose windows wait as long as `patience` says where it has any.
 
-    Raises `BadInput` where there is none, `ReadOnly` if it is not ours.
+    Raises `BadInput` where there is none, `ReadOnly` if nothing can be changed in it.
     """
     store = store_named(discovery, place.store)
     wait_with(patience, (store,))
-    if isinstance(store, EditedByHand) or store.info.read_only:
-        line = store.place_of(place.host) if isinstance(store, EditedByHand) else None
-        where = f"{line} of {store.info.location}" if line else store.info.location
+    if store.info.read_only:
+        where = store.info.location
         raise ReadOnly(f"authui does not write {store_words(store.info)}", f"Edit {where}")
+    if store.info.id == "netrc" and isinstance(store, Particular):
+        refusal = store.refusal()
+        if isinstance(refusal, ReadOnly):
+            raise refusal
     if not isinstance(store, WritableStore):
         raise ReadOnly(
             f"This version of authui does not write the {store.info.name}",

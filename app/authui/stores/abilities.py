@@ -169,15 +169,6 @@ class Lockable(Protocol):
 
 
 @runtime_checkable
-class EditedByHand(Protocol):
-    """A store that no program writes: the person edits its file."""
-
-    def place_of(self, host: str) -> str | None:
-        """Where the key stands: "line 4"; None where it does not."""
-        ...
-
-
-@runtime_checkable
 class LeavesTraces(Protocol):
     """A store in which an interrupted change may leave something that holds a secret."""
 

@@ -144,7 +144,6 @@ def _netrc() -> Store:
             f"{_HOME}/.netrc",
             "default",
             encrypted=False,
-            read_only=True,
         ),
         {"build.example": BasicHTTP("builder", _fake("password-of-the-builder"))},
     )

@@ -174,7 +174,7 @@ def _netrc_path(environment: Environment) -> tuple[str, str]:
 def _netrc(environment: Environment) -> Store:
     given, origin = _netrc_path(environment)
     path = environment.resolve(given) if given else ""
-    info = StoreInfo("netrc", ("netrc",), "netrc", path, origin, encrypted=False, read_only=True)
+    info = StoreInfo("netrc", ("netrc",), "netrc", path, origin, encrypted=False)
     return NetrcStore(path, info)
 
 

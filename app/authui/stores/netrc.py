@@ -1,4 +1,4 @@
-"""A netrc file as rattler reads it: the last store of every client, and read only.
+"""A netrc file as rattler reads it: the last store of every client, which no tool of it writes.
 
 A file that rattler cannot read is ignored as a whole, with a warning; it stops no tool.
 Source: rattler_networking, `NetRcStorage`.
@@ -8,15 +8,20 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from authui.model.credential import BasicHTTP
 from authui.model.entry import Answer, Entry, Outcome, StoreListing
-from authui.model.errors import StoreAbsent, StoreCorrupt, StoreError, StoreState
+from authui.model.errors import AuthuiError, StoreAbsent, StoreCorrupt, StoreError, StoreState
 from authui.model.secret import Secret
-from authui.stores.base import StoreInfo
+from authui.stores.base import Stored, StoreInfo
 from authui.stores.environment import Environment
 from authui.stores.netrc_grammar import Machine, NetrcSyntaxError, parse_netrc
-from authui.stores.read_file import read_regular_file
+from authui.stores.patience import Patience
+from authui.stores.read_file import may_have_leftovers, read_regular_file
+
+if TYPE_CHECKING:
+    from authui.stores.netrc_changing import NetrcChanges
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +78,70 @@ class NetrcStore:
             return Answer(Outcome.MISS)
         return Answer(Outcome.HIT, _credential(machine))
 
-    def place_of(self, host: str) -> str | None:
-        """The line of the machine that counts; None where rattler reads none of that name."""
-        machine = self._read().machines.get(host)
-        return None if machine is None else f"line {machine.line}"
+    def read(self, host: str, *, item: str | None = None) -> Stored | None:
+        """What rattler finds under exactly this key now."""
+        del item  # a key of a file has no items
+        return self._changes.read(host)
+
+    def write(
+        self,
+        host: str,
+        text: Secret,
+        *,
+        before: Stored | None,
+        item: str | None = None,
+        patience: Patience | None = None,
+    ) -> Stored:
+        """Put a user name and a password there, all else as it stands.
+
+        Raises `ReadOnly` for a file that rattler or uv refuses, `WriteFailed` for what no netrc file
+        can hold, and as the protocol says.
+        """
+        del item, patience  # a file asks nobody
+        try:
+            return self._changes.write(host, text, before=before)
+        finally:
+            self._contents = None
+
+    def delete(
+        self,
+        host: str,
+        *,
+        before: Stored | None = None,
+        item: str | None = None,
+        patience: Patience | None = None,
+    ) -> None:
+        """Take the machine out of the file, wherever it stands there."""
+        del item, patience
+        try:
+            self._changes.delete(host, before=before)
+        finally:
+            self._contents = None
+
+    def refusal(self) -> AuthuiError | None:
+        """Why nothing can be changed in it."""
+        return self._changes.refusal()
+
+    def cannot_keep(self, host: str, text: Secret) -> str | None:
+        """Why a netrc file cannot hold this."""
+        return self._changes.cannot_keep(host, text)
+
+    def tidy(self) -> None:
+        """Remove what interrupted changes left beside the file."""
+        if self._path and may_have_leftovers(self._resolved()):
+            from authui.stores.change_file import tidy_beside
+
+            tidy_beside(self._resolved())
+
+    @property
+    def _changes(self) -> NetrcChanges:
+        from authui.stores.netrc_changing import NetrcChanges  # reading does without
+
+        return NetrcChanges(self._resolved() if self._path else "", self._info)
+
+    def _resolved(self) -> str:
+        environment = self._environment
+        return self._path if environment is None else environment.resolve(self._path)
 
     def _read(self) -> _Contents:
         if self._contents is None:
@@ -84,10 +149,8 @@ class NetrcStore:
         return self._contents
 
     def _load(self) -> _Contents:
-        environment = self._environment
-        path = self._path if environment is None else environment.resolve(self._path)
         try:
-            text = read_regular_file(path, null_is_empty=True).decode("utf-8")
+            text = read_regular_file(self._resolved(), null_is_empty=True).decode("utf-8")
             machines = parse_netrc(text)
         except StoreAbsent:
             return _Contents(StoreState.ABSENT, {})

@@ -27,7 +27,8 @@ _Name = TypeVar("_Name", str, str | None)
 
 # What both grammars take for the same text without quotes: no white space of either, nothing that
 # uv unquotes or unescapes, and nothing of no width or with an effect on a terminal.
-_UNPLAIN = re.compile(r'[\s\x00-\x20\x7f-\xa0"\\]')
+UNPLAIN = re.compile(r'[\s\x00-\x20\x7f-\xa0"\\]')
+"""What no name and no value may hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def cannot_hold(login: str, password: Secret) -> str | None:
     for what, value in (("user name", Secret(login)), ("password", password)):
         if not value.reveal():
             return f"a netrc file holds no empty {what}"
-        if _UNPLAIN.search(value.reveal()):
+        if UNPLAIN.search(value.reveal()):
             return (
                 f"the {what} holds white space, a quote, a backslash or a control character, which "
                 "netrc readers take apart in different ways"

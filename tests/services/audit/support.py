@@ -75,6 +75,10 @@ class Stores:
         path.write_text(text)
         path.chmod(0o600)
 
+    def netrc_text(self) -> str:
+        """What stands in the netrc file now."""
+        return (self._home / ".netrc").read_text()
+
     @property
     def audit(self) -> Audit:
         """The audit of what stands there now."""

@@ -53,9 +53,9 @@ def test_one_finding_for_each_shadowed_copy(stores: Stores) -> None:
     stores.netrc("machine a.test login u password p\n")
     in_file, in_netrc = stores.found("A10")
     assert (in_file.store, in_file.details) == ("file", ("Both hold the same",))
-    assert (in_netrc.store, in_netrc.fix) == ("netrc", None)
-    assert in_netrc.hint is not None
-    assert in_netrc.hint.startswith("Edit line 1 of ")
+    assert in_netrc.store == "netrc"
+    stores.mend(in_netrc)
+    assert stores.netrc_text() == ""
 
 
 def test_nothing_is_claimed_of_copies_that_cannot_be_read(stores: Stores) -> None:
@@ -127,8 +127,7 @@ def test_an_exact_pattern_below_a_wildcard(stores: Stores) -> None:
     assert (in_file.id, in_netrc.id) == ("A12:file:a.w.test", "A12:netrc:b.w.test")
     assert in_file.fix is None
     assert in_file.hint == ("If *.w.test should answer: authui remove a.w.test --store file")
-    assert in_netrc.hint is not None
-    assert "line 1" in in_netrc.hint
+    assert in_netrc.hint == "If *.w.test should answer: authui remove b.w.test --store netrc"
 
 
 def test_neither_buckets_nor_the_same_store_override_anything(stores: Stores) -> None:
@@ -282,9 +281,10 @@ def test_a_legacy_pattern_alone_is_fine(stores: Stores) -> None:
     assert not stores.found("A45")
 
 
-def test_a_legacy_pattern_in_netrc_is_for_the_person(stores: Stores) -> None:
+def test_a_legacy_pattern_in_netrc_is_deleted_there(stores: Stores) -> None:
     stores.file({"*.prefix.dev": bearer("new")})
     stores.netrc("machine repo.prefix.dev login u password p\n")
     finding = stores.only("A45")
-    assert finding.fix is None
-    assert finding.hint
+    stores.mend(finding)
+    assert stores.netrc_text() == ""
+    assert finding.fix
