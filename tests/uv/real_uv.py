@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from authui.model.pypi import KeyringCall
 from tests.uv.index_proxy import Asked, IndexProxy
 
 UV = Path(sys.executable).with_name("uv.exe" if sys.platform == "win32" else "uv")
@@ -41,6 +43,16 @@ def commands_in(log: Path) -> list[tuple[str, ...]]:
         found.append(tuple(words[1 : count + 1]))
         del words[: count + 1]
     return found
+
+
+def commands_of(calls: Sequence[KeyringCall]) -> list[tuple[str, ...]]:
+    """The same as authui says them, nothing masked."""
+    return [
+        ("get", call.service, call.username)
+        if call.in_full is None
+        else ("get", *(part.reveal() for part in call.in_full))
+        for call in calls
+    ]
 
 
 @dataclass(frozen=True)

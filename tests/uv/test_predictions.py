@@ -24,7 +24,7 @@ from authui.stores.pypi.sources import PypiSources
 from tests.uv.cases import Case, cases
 from tests.uv.certificates import Certificates, certificates
 from tests.uv.index_proxy import IndexProxy
-from tests.uv.real_uv import Ran, commands_in, put_keyring, run_uv
+from tests.uv.real_uv import Ran, commands_in, commands_of, put_keyring, run_uv
 
 SAME, FRESH = range(300), range(300, 400)
 """The numbers of the cases that are the same in each run, and of those that are new."""
@@ -163,16 +163,6 @@ def _foretold(one: Compared) -> list[tuple[str, str | None]]:
     return [(page, header)] if header is None or brings_one else [(page, None), (page, header)]
 
 
-def _told(one: Compared) -> list[tuple[str, ...]]:
-    """The commands as authui says them."""
-    return [
-        ("get", *(part.reveal() for part in call.in_full))
-        if call.in_full is not None
-        else ("get", call.service, call.username)
-        for call in one.foretold.uv.keyring_calls
-    ]
-
-
 def test_the_requests(compared: Judged) -> None:
     for one in compared.known:
         assert _of_page(one) == _foretold(one), (compared.seed, one.case)
@@ -180,13 +170,16 @@ def test_the_requests(compared: Judged) -> None:
 
 def test_the_keyring_commands(compared: Judged) -> None:
     for one in compared.known:
-        assert one.ran.commands == one.own == _told(one), (compared.seed, one.case)
+        assert one.ran.commands == one.own == commands_of(one.foretold.uv.keyring_calls), (
+            compared.seed,
+            one.case,
+        )
 
 
 def test_what_depends_on_the_package_is_not_known(compared: Judged) -> None:
     """Of an index below `//`, uv asks the keyring for the URL of each package."""
     for one in compared.unknown:
-        first, *others = _told(one)
+        first, *others = commands_of(one.foretold.uv.keyring_calls)
         wanted = (first[0], first[1].replace("PACKAGE", one.case.package), first[2])
         assert one.ran.commands[0] == wanted, (compared.seed, one.case)
         assert one.own == others[: len(one.own)], (compared.seed, one.case)
