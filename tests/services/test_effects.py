@@ -128,7 +128,7 @@ class TestTargets:
         found = self.places(
             MemoryStore(AUTH_FILE, {}), MemoryStore(KEYCHAIN, {}), MemoryStore(NETRC, {})
         )
-        assert [report.info.id for report in targets(found)] == ["keychain", "auth-file"]
+        assert [r.info.id for r in targets(found)] == ["keychain", "auth-file", "netrc"]
         assert default_target(found) == "keychain"
         assert why_no_keychain(found) is None
 
