@@ -1,0 +1,80 @@
+"""How a request ended, and what an error says about the way to the server."""
+
+from __future__ import annotations
+
+import errno
+import http.client
+import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from authui.model.probe import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a request ended: with a status, or with a verdict about the way there.
+
+    `detail` is a sentence without anything secret. `left_at` is the host and port to which it was
+    redirected without its credential. `is_page` tells a web page from a file.
+    """
+
+    status: int | None = None
+    trouble: Verdict | None = None
+    detail: str | None = None
+    left_at: str | None = None
+    is_page: bool = False
+
+
+def trouble_of(error: BaseException) -> Outcome:
+    """What an error says about the way to the server. Its text may hold a URL and is not used."""
+    from urllib3 import exceptions
+
+    causes = [error]
+    while (cause := causes[-1].__cause__ or causes[-1].__context__) is not None:
+        causes.append(cause)
+    for one in causes:
+        if isinstance(one, ssl.SSLError):
+            return Outcome(trouble=Verdict.TLS, detail=_tls(one))
+    for one in causes:
+        if isinstance(one, exceptions.NameResolutionError):
+            return Outcome(trouble=Verdict.NAME, detail="There is no host of this name")
+        if isinstance(one, (TimeoutError, exceptions.TimeoutError)):
+            return Outcome(trouble=Verdict.TIMEOUT, detail="The server did not answer in time")
+    return Outcome(trouble=Verdict.UNREACHABLE, detail=_unreachable(causes))
+
+
+def _unreachable(causes: Sequence[BaseException]) -> str:
+    from urllib3.exceptions import ProtocolError
+
+    if any("Tunnel connection failed" in str(one) for one in causes):
+        return "The proxy did not let it through"
+    numbers = {one.errno for one in causes if isinstance(one, OSError)}
+    if errno.ECONNREFUSED in numbers:
+        return "Nothing listens there: the connection was refused"
+    if numbers & {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN}:
+        return "There is no way to this host from here"
+    ended = (ConnectionError, http.client.HTTPException, ProtocolError)
+    if any(isinstance(one, ended) for one in causes):
+        return "The server closed the connection, or does not speak HTTP"
+    return "The connection failed"
+
+
+# The numbers are OpenSSL's, `X509_V_ERR_*`.
+_CERTIFICATES: Final = {
+    10: "Its certificate has expired",
+    9: "Its certificate is not valid yet",
+    18: "Its certificate is self-signed, and nothing here trusts it",
+    19: "Its certificate comes from an authority that nothing here trusts",
+    20: "Its certificate comes from an authority that nothing here trusts",
+    21: "Its certificate comes from an authority that nothing here trusts",
+    62: "Its certificate is for another host",
+    64: "Its certificate is for another address",
+}
+
+
+def _tls(error: ssl.SSLError) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return _CERTIFICATES.get(error.verify_code, "Its certificate is not trusted")
+    return "It does not speak TLS, or not of a kind that both sides know"
