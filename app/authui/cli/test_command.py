@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -11,15 +11,19 @@ from typing import TYPE_CHECKING, Any
 from authui.cli.asking import can_ask
 from authui.cli.interruptible import carry_out
 from authui.cli.options import Options
+from authui.cli.probe_view import Probed, carry_out_probe, probe_lines, probe_object
 from authui.cli.report import ExitStatus, Report, first_of
+from authui.cli.request_view import failure_object, request_lines, request_object
 from authui.cli.sources import open_stores
 from authui.model.errors import BadUrl
-from authui.model.lookup import LookupResult, Request, Step
+from authui.model.lookup import LookupResult, Step
 from authui.model.text import mask_url
 from authui.services.words import step_words
 
 if TYPE_CHECKING:
     from authui.cli.layout import Block, Line, Tone
+    from authui.cli.pypi_asking import IndexAnswer
+    from authui.model.pypi import PypiResult
     from authui.stores.discover import Discovery
     from authui.stores.patience import Patience
 
@@ -32,37 +36,57 @@ class Unparsable:
     error: BadUrl
 
 
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What is said of one URL. `text` is as it was given, and may hold a secret.
+
+    `index` is the answer for PyPI requests, where that is asked for.
+    """
+
+    text: str = field(repr=False)
+    found: LookupResult | Unparsable
+    index: IndexAnswer | None = None
+
+
 def run(options: Options, report: Report) -> ExitStatus:
     """Answer each URL."""
     discovery = open_stores(options)
-    answers = [(text, _answer(text, discovery, report)) for text in options.urls]
+    answers = [_answers(text, discovery, options, report) for text in options.urls]
     if report.as_json:
-        results = [_object(text, answer, options.reveal) for text, answer in answers]
+        results = [_object(answer, options.reveal) for answer in answers]
         report.json({"client": discovery.client, "results": results})
     else:
-        found = [answer for _, answer in answers if isinstance(answer, LookupResult)]
-        report.text(_all_blocks(found, len(answers) > 1, options.reveal))
-    for _, answer in answers:
-        if isinstance(answer, Unparsable):
-            report.problem(answer.error.message, answer.error.hint)
+        report.text(_all_blocks(answers, options.reveal))
+    for answer in answers:
+        if isinstance(answer.found, Unparsable):
+            report.problem(answer.found.error.message, answer.found.error.hint)
     for note in discovery.notes:
         report.note(note)
-    return status_of([answer for _, answer in answers])
+    return status_of([a.found if a.index is None else a.index.result for a in answers])
 
 
-def _answer(text: str, discovery: Discovery, report: Report) -> LookupResult | Unparsable:
-    """The answer to one URL; a secret that the system asks about is read if a person is there."""
+def _answers(text: str, discovery: Discovery, options: Options, report: Report) -> Answers:
+    """All that was asked for about one URL."""
     from time import time
 
+    now = time()
+    found = _answer(text, discovery, report, now)
+    index = None
+    if options.pypi and isinstance(found, LookupResult):
+        from authui.cli.pypi_asking import ask_index
+
+        index = ask_index(text, discovery, options, report, now=now, may_ask=can_ask())
+    return Answers(text, found, index)
+
+
+def _answer(
+    text: str, discovery: Discovery, report: Report, now: float
+) -> LookupResult | Unparsable:
+    """The answer to one URL; a secret that the system asks about is read if a person is there."""
     from authui.services.lookup import lookup
 
     look = partial(
-        lookup,
-        text,
-        discovery.stores,
-        client=discovery.client,
-        pixi=discovery.pixi,
-        now=time(),
+        lookup, text, discovery.stores, client=discovery.client, pixi=discovery.pixi, now=now
     )
     try:
         found = look()
@@ -83,24 +107,35 @@ def _answer(text: str, discovery: Discovery, report: Report) -> LookupResult | U
     return carry_out(report, ask, doing="reading")
 
 
-def status_of(answers: Sequence[LookupResult | Unparsable]) -> ExitStatus:
+def status_of(answers: Sequence[LookupResult | PypiResult | Unparsable]) -> ExitStatus:
     """The exit status for a set of answers."""
     return first_of(_status(answer) for answer in answers)
 
 
-def _status(answer: LookupResult | Unparsable) -> ExitStatus:
+def _status(answer: LookupResult | PypiResult | Unparsable) -> ExitStatus:
     if isinstance(answer, Unparsable):
         return ExitStatus.USAGE
     if answer.failure is not None:
         return ExitStatus.ERROR if answer.failure.store is None else ExitStatus.PARTIAL
     if answer.partial:
         return ExitStatus.PARTIAL
+    if not isinstance(answer, LookupResult):
+        return ExitStatus.NOTHING_APPLIES if answer.winner is None else ExitStatus.DONE
     # The user information of a URL is an answer too, though no store gave it.
     own = answer.request is not None and answer.request.authorization is not None
     return ExitStatus.DONE if own or answer.match is not None else ExitStatus.NOTHING_APPLIES
 
 
-def _object(text: str, answer: LookupResult | Unparsable, reveal: bool) -> dict[str, Any]:
+def _object(answers: Answers, reveal: bool) -> dict[str, Any]:
+    shown = _found_object(answers.text, answers.found, reveal)
+    if answers.index is not None:
+        from authui.cli.pypi_view import pypi_object
+
+        shown["pypi"] = pypi_object(answers.index, reveal)
+    return shown
+
+
+def _found_object(text: str, answer: LookupResult | Unparsable, reveal: bool) -> dict[str, Any]:
     if isinstance(answer, Unparsable):
         return {
             "url": answer.url,
@@ -117,10 +152,8 @@ def _object(text: str, answer: LookupResult | Unparsable, reveal: bool) -> dict[
         "match": None
         if match is None
         else {"host": mask_url(match.host), "store": match.store, "kind": match.kind},
-        "request": None if answer.request is None else _request_object(answer.request, reveal),
-        "failure": None
-        if failure is None
-        else {"store": failure.store, "message": failure.message, "hint": failure.hint},
+        "request": None if answer.request is None else request_object(answer.request, reveal),
+        "failure": None if failure is None else failure_object(failure),
         "reason": answer.reason,
         "steps": [
             {
@@ -141,36 +174,22 @@ def _asked(text: str) -> str:
     return parse_url(text).text
 
 
-def _request_object(request: Request, reveal: bool) -> dict[str, Any]:
-    url, authorization = _shown(request, reveal)
-    shown: dict[str, Any] = {"url": url, "authorization": authorization}
-    if request.refresh:
-        shown["refresh"] = "first"
-        if request.only_refreshed:
-            shown["otherwise"] = "no request"
-    return shown
-
-
-def _shown(request: Request, reveal: bool) -> tuple[str | None, str | None]:
-    """URL and header as they may be shown."""
-    if not reveal:
-        return request.masked_url, request.masked_authorization
-    return (
-        None if request.url is None else request.url.reveal(),
-        None if request.authorization is None else request.authorization.reveal(),
-    )
-
-
-def _all_blocks(answers: Sequence[LookupResult], named: bool, reveal: bool) -> Iterator[Block]:
-    """The answers one below the other, each under its URL if `named`."""
+def _all_blocks(answers: Sequence[Answers], reveal: bool) -> Iterator[Block]:
+    """The answers one below the other, each under its URL if there are several."""
     from authui.cli.layout import line
 
-    for number, answer in enumerate(answers):
+    shown = [(one.found, one.index) for one in answers if isinstance(one.found, LookupResult)]
+    for number, (found, index) in enumerate(shown):
         if number:
             yield line()
-        if named:
-            yield line(answer.url, "strong")
-        yield from _blocks(answer, reveal)
+        if len(answers) > 1:
+            yield line(found.url, "strong")
+        if index is None:
+            yield from _blocks(found, reveal)
+        else:
+            from authui.cli.pypi_view import pypi_blocks
+
+            yield from pypi_blocks(found, index, _tone(index.result), reveal)
 
 
 def _blocks(answer: LookupResult, reveal: bool) -> Iterator[Block]:
@@ -180,7 +199,7 @@ def _blocks(answer: LookupResult, reveal: bool) -> Iterator[Block]:
     if answer.failure is not None and answer.failure.hint is not None:
         yield line(f"hint: {answer.failure.hint}")
     if answer.request is not None:
-        yield from _request_lines(answer.request, reveal)
+        yield from request_lines(answer.request, reveal)
     if answer.steps:
         yield line()
     yield from _step_lines(answer.steps)
@@ -189,19 +208,7 @@ def _blocks(answer: LookupResult, reveal: bool) -> Iterator[Block]:
     yield from (line(f"note: {note}") for note in answer.notes)
 
 
-def _request_lines(request: Request, reveal: bool) -> Iterator[Line]:
-    from authui.cli.layout import line
-
-    url, authorization = _shown(request, reveal)
-    if url is not None or authorization is not None:
-        yield line()
-    if url is not None:
-        yield line(f"  URL            {url}")
-    if authorization is not None:
-        yield line(f"  Authorization  {authorization}")
-
-
-def _tone(answer: LookupResult) -> Tone:
+def _tone(answer: LookupResult | PypiResult) -> Tone:
     if answer.failure is not None:
         return "bad"
     return "good" if _status(answer) is ExitStatus.DONE else "warning"

@@ -44,7 +44,9 @@ def ask(what: Ask, *, limit: float) -> Outcome:
     deadline = time.monotonic() + limit
     thread = Thread(target=lambda: ended.append(_follow(what, deadline)), daemon=True)
     thread.start()
-    thread.join(limit)
+    # In slices: on Windows no Ctrl-C gets through a wait.
+    while thread.is_alive() and (left := deadline - time.monotonic()) > 0:
+        thread.join(min(left, 0.2))
     return ended[0] if ended else _timeout(limit)
 
 

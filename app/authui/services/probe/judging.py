@@ -41,6 +41,12 @@ def is_unanswered(result: ProbeResult) -> bool:
     return all(one.status is None for one in asked)
 
 
+def is_good(result: ProbeResult) -> bool:
+    """Whether what was asked for can be had as it is."""
+    asked = result.without if result.with_ is None else result.with_
+    return asked.verdict in (Verdict.ACCEPTED, Verdict.PUBLIC)
+
+
 def _answer(outcome: Outcome, plan: ProbePlan, what: Ask) -> ProbeAnswer:
     detail = outcome.detail
     if outcome.left_at is not None:
