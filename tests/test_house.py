@@ -10,7 +10,7 @@ import authui
 HOUSE = Path(authui.__file__).parent
 
 MAY_REVEAL = {
-    "cli/test_command.py",  # `test --reveal`
+    "cli/request_view.py",  # `test --reveal`
     "model/pasted.py",  # what was pasted, to clean and to judge it
     "model/request.py",  # what goes over the wire
     "model/set_aside.py",  # bad entries, for the private file that keeps them

@@ -205,6 +205,6 @@ def _call(
     shown = (mask_url(service), DOTS if is_token(username) else username)
     in_full = None if shown == (service, username) else (Secret(service), Secret(username))
     if answer is None:
-        detail = words.NOT_RUN if is_certain else words.EACH_PACKAGE
+        detail = None if is_certain else words.EACH_PACKAGE
         return KeyringCall(*shown, Outcome.SKIPPED, detail, in_full)
     return KeyringCall(*shown, *words.of_keyring(answer), in_full)

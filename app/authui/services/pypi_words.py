@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Final
 from authui.model.entry import Outcome
 from authui.model.errors import StoreError
 from authui.model.lookup import Failure, LookupResult, Match
-from authui.model.pypi import KeyringCall, PypiSource
+from authui.model.pypi import KeyringCall, PypiSource, PypiStep
 from authui.model.request import masked_authorization
 from authui.model.secret import Secret
 from authui.model.text import lower_first, mask_url, upper_first
 from authui.model.uv_credential import read_header
-from authui.services.words import store_words
+from authui.services.words import StateWords, store_words
 from authui.stores.pypi.keyring_program import TIME_LIMIT, KeyringAnswer
 
 if TYPE_CHECKING:
@@ -33,12 +33,11 @@ SEVERAL_OR_LONGER: Final = (
     "several entries fit equally well: uv takes none of them, unless it comes across the longer "
     "one first"
 )
-NO_USERNAME: Final = "not asked, since no user name is known"
-DISABLED: Final = "not asked, since pixi's configuration does not enable it"
-NOT_RUN: Final = "not run"
-EACH_PACKAGE: Final = "not run: its service is the URL of each package's page"
+NO_USERNAME: Final = "no user name is known"
+DISABLED: Final = "pixi's configuration does not enable it"
+EACH_PACKAGE: Final = "its service is the URL of each package's page"
 NAME_ONLY: Final = "it comes without a password, which is looked for"
-SKIPPED_FOR_USERINFO: Final = "not asked: the user name in the URL is a header already"
+SKIPPED_FOR_USERINFO: Final = "the user name in the URL is a header already"
 
 CLEAR_TEXT: Final = "http:// is not encrypted: the credential crosses the network in clear text"
 ENABLE: Final = "pixi config set --global pypi-config.keyring-provider subprocess"
@@ -52,6 +51,34 @@ SOURCE_WORDS: Final[dict[PypiSource, str]] = {
     "keyring": "the keyring",
 }
 """A source in a sentence."""
+
+
+PLACE_WORDS: Final[dict[PypiSource, str]] = {
+    "rattler": "rattler's stores",
+    "url": "index URL",
+    "provider": "environment",
+    "netrc": "netrc file, as uv reads it",
+    "uv": "uv's credentials file",
+    "keyring": "keyring program",
+}
+"""The places that are asked, as headings."""
+
+
+def step_words(step: PypiStep) -> StateWords:
+    """What came of one step."""
+    match step.outcome:
+        case Outcome.HIT:
+            return StateWords("there" if step.source == "url" else "answers", "good", "✓")
+        case Outcome.MISS:
+            return StateWords("not there", "quiet", "·")
+        case Outcome.SKIPPED:
+            return StateWords("not run" if step.source == "keyring" else "not asked", "quiet", "·")
+        case Outcome.LOCKED:
+            return StateWords("locked", "warning", "○")
+        case Outcome.AMBIGUOUS:
+            return StateWords("several, none used", "warning", "✗")
+        case Outcome.ERROR:
+            return StateWords("not usable", "warning", "✗")
 
 
 def ignored(failure: StoreError) -> str:

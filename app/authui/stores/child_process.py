@@ -10,6 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Thread
+from time import monotonic
+from typing import Final
+
+_SLICE: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ def listen_to(
     status = None
     try:
         listener.start()
-        listener.join(limit)
+        _wait_for(listener, limit)
         if not listener.is_alive() and sum(map(len, heard)) <= most_output:
             with suppress(subprocess.TimeoutExpired):
                 status = process.wait(1.0)
@@ -67,6 +71,13 @@ def listen_to(
         end_children()
         _end(process, listener)
     return Heard(status, b"".join(heard)[:most_output])
+
+
+def _wait_for(listener: Thread, limit: float) -> None:
+    """Wait for at most so many seconds, in slices: on Windows no signal gets through a wait."""
+    deadline = monotonic() + limit
+    while listener.is_alive() and (left := deadline - monotonic()) > 0:
+        listener.join(min(left, _SLICE))
 
 
 def _listen(process: subprocess.Popen[bytes], heard: list[bytes], most: int) -> None:
