@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from authui.model.credential import BasicHTTP, BearerToken, CondaToken, Credenti
 from authui.model.errors import (
     ChangedMeanwhile,
     NotStored,
+    OutcomeUnknown,
     ReadOnly,
     StoreUnreadable,
     WriteFailed,
@@ -74,16 +76,81 @@ def test_a_machine_is_replaced_and_deleted_and_nothing_else_changes(path: Path) 
     assert store.read("h.test") is None
 
 
+@pytest.mark.parametrize(
+    ("username", "password", "line"),
+    [("", "p", " password p"), ("u", "", " login u"), ("", "", "")],
+)
+def test_what_is_empty_is_left_out(path: Path, username: str, password: str, line: str) -> None:
+    path.write_text(OTHER)
+    store = opened(path)
+    written = store.write("h.test", text(username, password), before=None)
+    assert written == store.read("h.test") == Stored(text(username, password))
+    assert path.read_text() == f"{OTHER}machine h.test{line}\n"
+    store.delete("h.test", before=written)
+    path.write_text("machine h.test\n\tlogin a\n\tpassword b\n")
+    store.write("h.test", text(username, password), before=store.read("h.test"))
+    assert store.read("h.test") == Stored(text(username, password))
+    assert path.read_text() == "machine h.test\n" + line.replace(" login", "\tlogin").replace(
+        " password", "\tpassword"
+    ) + ("\n" if line else "")
+
+
+def test_a_machine_that_stands_twice_is_told_of(path: Path) -> None:
+    path.write_text(
+        f"machine h.test login a password b\n{OTHER}machine h.test login c password d\n"
+    )
+    store = opened(path)
+    stands = store.read("h.test")
+    assert stands == Stored(text("c", "d"))
+    assert stands is not None
+    assert stands.copies == 2
+    assert store.write("h.test", text(), before=stands).copies == 2
+    assert path.read_text() == (
+        f"machine h.test login a password b\n{OTHER}machine h.test login me password {CANARY}\n"
+    )
+    store.delete("h.test")
+    assert path.read_text() == OTHER
+
+
+def test_a_machine_that_rattler_alone_reads_stays(path: Path) -> None:
+    path.write_text('machine "h.test" login a password b\n')
+    store = opened(path)
+    assert store.read('"h.test"') is not None
+    with pytest.raises(ReadOnly, match="cannot be changed so that"):
+        store.delete('"h.test"')
+    with pytest.raises(ReadOnly, match="cannot be changed so that"):
+        store.write("h.test", text(), before=None)
+    assert path.read_text() == 'machine "h.test" login a password b\n'
+
+
+def test_a_file_that_another_program_breaks_right_behind_is_told_of(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from authui.stores import change_file
+    from authui.stores.replace_file import settle
+
+    path.write_text(OTHER)
+
+    def overtaken(target: str) -> None:
+        settle(target)
+        path.write_text("# broken\n")
+
+    monkeypatch.setattr(change_file, "settle", overtaken)
+    with pytest.raises(OutcomeUnknown):
+        opened(path).write("h.test", text(), before=None)
+
+
 def test_what_changed_meanwhile_is_not_overwritten(path: Path) -> None:
     path.write_text("machine h.test login a password b\n")
     store = opened(path)
     seen = store.read("h.test")
     path.write_text("machine h.test login a password c\n")
-    for change in (
+    changes: tuple[Callable[[], object], ...] = (
         lambda: store.write("h.test", text(), before=seen),
         lambda: store.write("h.test", text(), before=None),
         lambda: store.delete("h.test", before=seen),
-    ):
+    )
+    for change in changes:
         with pytest.raises(ChangedMeanwhile) as caught:
             change()
         assert CANARY not in str(caught.value)
@@ -107,11 +174,12 @@ def test_what_changed_meanwhile_is_not_overwritten(path: Path) -> None:
 def test_a_file_that_one_reader_refuses_is_left(path: Path, content: bytes, reader: str) -> None:
     path.write_bytes(content)
     store = opened(path)
-    for change in (
+    changes: tuple[Callable[[], object], ...] = (
         lambda: store.read("h.test"),
         lambda: store.write("h.test", text(), before=None),
         lambda: store.delete("h.test"),
-    ):
+    )
+    for change in changes:
         with pytest.raises(ReadOnly) as caught:
             change()
         assert reader in caught.value.message
@@ -128,8 +196,6 @@ def test_a_file_that_one_reader_refuses_is_left(path: Path, content: bytes, read
         ("h.test", CondaToken(Secret(CANARY)), "user names with passwords only"),
         ("h.test", BasicHTTP("me", Secret(f"a {CANARY}")), "the password holds white space"),
         ("h.test", BasicHTTP("m\\e", Secret(CANARY)), "the user name holds white space"),
-        ("h.test", BasicHTTP("", Secret(CANARY)), "no empty user name"),
-        ("h.test", BasicHTTP("me", Secret("")), "no empty password"),
         ("h test", BasicHTTP("me", Secret(CANARY)), "the name of a machine"),
         ("", BasicHTTP("me", Secret(CANARY)), "the name of a machine"),
         ("default", BasicHTTP("me", Secret(CANARY)), "every host"),

@@ -17,6 +17,7 @@ from authui.model.errors import (
     NotStored,
     ReadOnly,
     StoreAbsent,
+    StoreCorrupt,
     StoreError,
     WriteFailed,
 )
@@ -48,7 +49,7 @@ class NetrcChanges:
         self._info = info
 
     def read(self, host: str) -> Stored | None:
-        """What rattler finds under this name now. Raises `StoreError`."""
+        """What rattler finds under this name now. Raises `StoreError`, and `ReadOnly`."""
         try:
             text = self._text(read_regular_file(self._path, null_is_empty=True))
         except StoreAbsent:
@@ -63,10 +64,13 @@ class NetrcChanges:
         credential = decode_text(text)
         assert isinstance(credential, BasicHTTP)  # noqa: S101  `cannot_keep` looked at it
         wanted = encode_text(credential)
+        copies = 1
 
         def edit(data: bytes | None) -> bytes | None:
+            nonlocal copies
             old = self._text(data or b"")
             standing = self._compare(old, host, before)
+            copies = 1 if standing is None else standing.copies
             if standing is not None and standing.text == wanted:
                 return None
             return with_machine(old, host, credential.username, credential.password).encode()
@@ -75,7 +79,7 @@ class NetrcChanges:
             return _standing(read(self._text(data or b"")), host) == Stored(wanted)
 
         self._change(edit, holds)
-        return Stored(wanted)
+        return Stored(wanted, copies=copies)
 
     def delete(self, host: str, *, before: Stored | None) -> None:
         """Take the machine out, wherever it stands. Raises as the protocol says."""
@@ -164,11 +168,19 @@ class NetrcChanges:
         if not self._path:
             edit(None)
             raise no_path(self._info)
-        change_file(self._path, edit, holds)
+
+        def still_holds(data: bytes | None) -> bool:
+            try:
+                return holds(data)
+            except ReadOnly as error:  # another program overtook the change, which is made by now
+                raise StoreCorrupt(error.message, error.hint) from None
+
+        change_file(self._path, edit, still_holds)
 
 
 def _standing(reading: Reading, host: str) -> Stored | None:
     pair: Pair | None = (reading.rattler or {}).get(host)
     if pair is None:
         return None
-    return Stored(encode_text(BasicHTTP(pair.login, pair.password)))
+    text = encode_text(BasicHTTP(pair.login, pair.password))
+    return Stored(text, copies=reading.times.get(host, 1))
