@@ -76,6 +76,8 @@ class Judge(Closing):
         variables: Mapping[str, str],
         mirrors: Mapping[str, Sequence[str]] | None = None,
         s3: bool = False,
+        attaches: bool = False,
+        endpoint: str | None = None,
         token_answer: str | None = None,
         cwd: str | None = None,
     ) -> Sent:
@@ -83,7 +85,9 @@ class Judge(Closing):
 
         `variables` are all the child sees of HOME, RATTLER_AUTH_FILE and their like; HOME is
         required, so that nobody's own stores are read. With `s3` the bucket of the URL has a
-        custom endpoint on loopback. `token_answer` is the body with which token endpoints answer
+        custom endpoint on loopback, or the named `endpoint` with the bucket in front of its host; with
+        `attaches` stored credentials are then attached to what was signed, as pixi and rattler-build
+        do. `token_answer` is the body with which token endpoints answer
         (None: status 400 and `invalid_grant`). `cwd` is the directory rattler runs in, HOME by default.
         """
         if "HOME" not in variables or not set(variables) <= set(CLEARED):
@@ -94,6 +98,8 @@ class Judge(Closing):
             "variables": dict(variables),
             "mirrors": None if mirrors is None else {k: list(v) for k, v in mirrors.items()},
             "s3": s3,
+            "attaches": attaches,
+            "endpoint": endpoint,
             "token_answer": token_answer,
             "cwd": cwd or variables["HOME"] or "/",
         }

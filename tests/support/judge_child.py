@@ -92,9 +92,11 @@ async def send(recorder: Recorder, order: dict[str, Any], cache: str) -> dict[st
             middlewares.append(MirrorMiddleware(order["mirrors"]))
         if order["s3"]:
             bucket = order["url"].split("://", 1)[1].split("/", 1)[0].split("?", 1)[0]
-            endpoint = recorder.address
-            middlewares.append(S3Middleware({bucket: S3Config(endpoint, "eu-central-1", "path")}))
-        else:
+            named = order.get("endpoint")
+            style: Any = "path" if named is None else "virtual-host"
+            config = S3Config(named or recorder.address, "eu-central-1", style)
+            middlewares.append(S3Middleware({bucket: config}))
+        if order.get("attaches") or not order["s3"]:
             middlewares.append(AuthenticationMiddleware())
         client = Client(middlewares)
         stage = "channel"
