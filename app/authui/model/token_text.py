@@ -28,6 +28,29 @@ def without_strays(token: Secret) -> Secret | None:
     return cleaned if text and can_stand_in_header(cleaned) else None
 
 
+def why_odd_in_path(token: Secret) -> str | None:
+    """What becomes of a conda token that does not arrive as it is, as a clause; None if it does.
+
+    It is put into the path of a URL as it stands. Source: rattler_networking,
+    `authentication_middleware.rs`.
+    """
+    from authui.model.url import parse_url, path_of, with_path
+
+    text = token.reveal()
+    if not text:
+        return "is empty, so that a path with two slashes is asked for"
+    if text in (".", ".."):
+        return "vanishes from the path"
+    if "/" in text or "\\" in text:
+        return "holds a slash, which makes more folders of it"
+    if "%" in text:
+        return "holds a percent sign, which servers take for the beginning of another character"
+    path = f"/t/{text}/x"
+    if path_of(with_path(parse_url("https://h/"), path)) != path:
+        return "holds characters that no path can hold, so that others arrive in their place"
+    return None
+
+
 def jwt_end(token: Secret) -> int | None:
     """When the token says that it ends, in seconds since 1970, if it is a JWT that does.
 

@@ -151,7 +151,7 @@ NEVER: dict[str, tuple[Credential, str | None]] = {
     "[0:0::1]": (bearer("10"), "[::1]"),
     "s3://b/c/": (s3("11"), "s3://b/c"),
     "*.my-bucket": (s3("14"), "my-bucket"),
-    "*.my.bucket": (s3("15"), "my.bucket"),
+    "*.my.own.bucket": (s3("15"), "my.own.bucket"),
     "*.127.0.0.2": (bearer("16"), "127.0.0.2"),
     "HOST.test": (bearer("12"), "host.test"),
     "*.HOST.test": (basic("13"), "*.host.test"),

@@ -10,12 +10,17 @@ from typing import Protocol
 from authui.model.errors import AuthuiError, BadInput, ChangeError, OutcomeUnknown
 from authui.model.text import lower_first
 from authui.services.audit import (
+    bucket_keys,
+    bucket_requests,
     environment,
     files,
+    indexes,
     keychain,
     keys,
+    netrc_file,
     outside_keychain,
     project,
+    surroundings,
     tokens,
 )
 from authui.services.audit.finding import Finding, Hands, Made
@@ -37,10 +42,15 @@ from authui.stores.patience import Patience
 RULES: tuple[Rule, ...] = (
     *files.RULES,
     *keys.RULES,
+    *bucket_keys.RULES,
+    *bucket_requests.RULES,
     *keychain.RULES,
     *outside_keychain.RULES,
     *tokens.RULES,
+    *indexes.RULES,
+    *netrc_file.RULES,
     *environment.RULES,
+    *surroundings.RULES,
     *project.RULES,
 )
 """Every rule, by what it looks at."""

@@ -9,6 +9,7 @@ from authui.model.examples import parse_example
 from authui.model.host import why_never
 from authui.model.pattern import advise, shown
 from authui.model.text import lower_first
+from authui.services.audit.bucket_keys import bucket_of_login
 from authui.services.audit.entry_fixes import by_hand, is_free, rename_entry
 from authui.services.audit.finding import Finding, Fix, Severity
 from authui.services.audit.rule import Rule
@@ -21,6 +22,8 @@ CHANNELS = {"prefix.dev": "repo.prefix.dev", "anaconda.org": "conda.anaconda.org
 
 def _never_matches(scene: Scene) -> Iterator[Finding]:
     for entry in scene.usable():
+        if bucket_of_login(entry) is not None:
+            continue  # that has a rule of its own
         never = why_never(entry.host or "") or _why_hardly_ever(scene, entry)
         if never is not None:
             fix, hint = _better_name(scene, entry)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from authui.model.credential import Credential
@@ -20,6 +20,8 @@ from authui.stores.environment import Environment
 from authui.stores.json_file import JsonFileStore
 from authui.stores.pixi_config import PixiConfig, load
 from authui.stores.project_files import TextFile, look_into, look_through
+from authui.stores.pypi.index_urls import IndexUrl, find_indexes
+from authui.stores.pypi.sources import PypiSources
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,20 @@ class Scene:
             if layer.state is StoreState.OK:
                 found.setdefault(layer.path, look_into(layer.path))
         return tuple(found.values())
+
+    @cached_property
+    def pypi(self) -> PypiSources:
+        """What decides about PyPI requests in the project that was named, or else here."""
+        here = self.environment
+        if here is None or not self.project:
+            return PypiSources(here, self.pixi)
+        there = replace(here, cwd=here.resolve(self.project))
+        return PypiSources(there, load(there))
+
+    @cached_property
+    def indexes(self) -> tuple[IndexUrl, ...]:
+        """The PyPI indexes from which pixi installs there, the rest of those it knows of behind."""
+        return find_indexes(self.pypi.environment, self.pypi.pixi)
 
     def store(self, name: StoreId) -> Store | None:
         """The store of this name, None where the client asks none."""
