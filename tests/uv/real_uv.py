@@ -74,6 +74,7 @@ def run_uv(
     provider: str,
     cache: Path,
     log: Path,
+    cwd: Path | None = None,
 ) -> Ran:
     """Have uv look for a package in the index at `url`; every host is answered by the proxy."""
     done = subprocess.run(
@@ -90,6 +91,7 @@ def run_uv(
             "KEYRING_LOG": os.fspath(log),
             "UV_PYTHON_DOWNLOADS": "never",
         },
+        cwd=cwd,
         timeout=60,
         check=False,
     )  # fmt: skip
