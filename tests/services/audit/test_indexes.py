@@ -184,3 +184,28 @@ class TestNobody:
         assert self.found(machine) == []
         machine.project = "there"
         assert self.found(machine) == [Severity.WARNING]
+
+
+SECRET_URLS = (
+    f"https://bob:{CANARY}@h.test/simple",
+    f"https://:{CANARY}@h.test/simple",
+    f"https://pfx_{CANARY}@h.test/simple",
+    f"https://pfx_{CANARY}:@h.test/simple",
+    f"https://h.test/t/{CANARY}/simple",
+    f"https://bob@h.test/t/{CANARY}/simple?token={CANARY}#{CANARY}",
+    f"https://bob:{CANARY}@[bad/simple",
+    f"https://%FF:{CANARY}@h.test/simple",
+)
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+@pytest.mark.parametrize("stored", [CONDA, BEARER, {}])
+def test_no_secret_of_an_index_url_is_shown(
+    stored: dict[str, Any], enabled: bool, machine: Machine
+) -> None:
+    project(machine, *SECRET_URLS)
+    machine.put(machine.config, ENABLED if enabled else "")
+    machine.store(stored)
+    found = [finding for finding in machine.all() if finding.rule in ("A20", "A48", "A49")]
+    assert bool(found) is bool(stored or enabled)
+    assert CANARY not in texts(found)
