@@ -57,7 +57,7 @@ def listen_to(
         )
     except (OSError, ValueError):
         return None
-    end_children = _children_of(process)
+    end_children = children_of(process)
     heard: list[bytes] = []
     listener = Thread(target=_listen, args=(process, heard, most_output), daemon=True)
     status = None
@@ -92,7 +92,7 @@ def _listen(process: subprocess.Popen[bytes], heard: list[bytes], most: int) -> 
             said += len(data)
 
 
-def _children_of(process: subprocess.Popen[bytes]) -> Callable[[], None]:
+def children_of(process: subprocess.Popen[bytes]) -> Callable[[], None]:
     """What kills the program with all that it starts."""
     if sys.platform == "win32":
         from authui.stores.child_job import Job
