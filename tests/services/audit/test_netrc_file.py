@@ -63,12 +63,18 @@ def test_a_file_that_rattler_reads(machine: Machine) -> None:
     assert not machine.found("A30")
 
 
-def test_uv_reads_another_file_where_the_named_one_is_no_path_to_it(machine: Machine) -> None:
-    machine.put(machine.home / "other", "# comment\n")
-    netrc(machine, PLAIN)
-    machine.variables["NETRC"] = "../other"
+def test_uv_reads_another_file_where_it_is_named_by_a_tilde(machine: Machine) -> None:
+    machine.put("~/named", "# a comment that rattler does not know\n")
+    machine.put(machine.home / "named", PLAIN)
+    machine.variables["NETRC"] = "~/named"
     (finding,) = machine.found("A30")
-    assert "PyPI requests" in finding.details[0]
+    assert str(machine.cwd / "~" / "named") in finding.message
+    assert finding.details == (
+        f"PyPI requests do not use it either: uv reads {machine.home / 'named'}",
+    )
+
+
+def test_a_folder_in_the_place_of_the_file(machine: Machine) -> None:
     machine.variables["NETRC"] = str(machine.home)
     (finding,) = machine.found("A30")
     assert str(machine.home) in finding.message

@@ -18,7 +18,7 @@ platforms = []
 
 [pypi-options]
 index-url = "https://one.test/simple"
-# extra-index-urls = ["https://two.test/simple/"]
+# extra-index-urls = ["https://bob@Two.test:8443/simple/"]
 extra-index-urls = ["https://bob@Two.test:8443/simple/", 'https://three.test']
 find-links = [{ url = "https://links.test/" }]
 
@@ -123,6 +123,19 @@ def test_what_cannot_be_read_names_nothing(text: str, own_home: Path) -> None:
     config.parent.mkdir()
     config.write_bytes(data)
     assert indexes() == ()
+
+
+def test_a_file_that_has_become_unreadable_names_nothing(own_home: Path) -> None:
+    config = own_home / ".pixi" / "config.toml"
+    config.parent.mkdir()
+    config.write_text('[pypi-config]\nindex-url = "https://a.test/simple"\n')
+    here = Environment.current()
+    pixi = load(here)
+    for data in (b"\xff", b"[", None):
+        assert find_indexes(here, pixi) != ()
+        config.unlink() if data is None else config.write_bytes(data)
+        assert find_indexes(here, pixi) == ()
+        config.write_text('[pypi-config]\nindex-url = "https://a.test/simple"\n')
 
 
 def test_odd_values_name_nothing(own_home: Path) -> None:
