@@ -23,6 +23,7 @@ MAY_REVEAL = {
     "stores/keychain/session.py",  # to encrypt them for the keychain
     "stores/keychain/macos_items.py",  # the bytes that macOS keeps
     "stores/keychain/windows_items.py",  # the bytes that Windows keeps
+    "stores/netrc_edit.py",  # the tokens of a netrc file
     "ui/app.py",  # the terminal's clipboard, after a question
     "ui/copying.py",  # the system's clipboard, likewise
     "ui/widgets/credential_fields.py",  # a deliberate key shows one for a moment

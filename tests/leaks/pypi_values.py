@@ -14,6 +14,7 @@ from authui.services.pypi import _Sent
 from authui.services.pypi_front import AskedIndex
 from authui.services.pypi_notes import Circumstances
 from authui.services.pypi_search import Searched, _Asked
+from authui.stores.netrc_edit import Pair, Reading
 from authui.stores.pypi.keyring_program import KeyringAnswer
 from authui.stores.pypi.uv_credentials import UvLogin
 from authui.stores.pypi.uv_netrc_grammar import UvMachine
@@ -44,6 +45,10 @@ VALUES: dict[str, Callable[[], object]] = {
     ),
     "authui.services.pypi_search.Searched": lambda: _SEARCHED,
     "authui.services.pypi_search._Asked": lambda: _Asked([], [_CALL]),
+    "authui.stores.netrc_edit.Pair": lambda: Pair("user", _SECRET),
+    "authui.stores.netrc_edit.Reading": lambda: Reading(
+        {"a": Pair("user", _SECRET)}, {"a": Pair("user", _SECRET)}
+    ),
     "authui.stores.pypi.keyring_program.KeyringAnswer": lambda: KeyringAnswer("hit", _SECRET),
     "authui.stores.pypi.uv_credentials.UvLogin": lambda: UvLogin(_URL, _CREDENTIAL),
     "authui.stores.pypi.uv_netrc_grammar.UvMachine": lambda: UvMachine("a", "user", _SECRET, 1),
