@@ -75,8 +75,8 @@ def notes_on_bucket(url: Url, pixi: PixiConfig, stores: Sequence[Store]) -> tupl
     if host is None or added is None or added.kind == "S3Credentials":
         return (where,)
     return where, (
-        f"{_words(added)} answers for {printable(host.host or '')} too: pixi adds it to the "
-        "request that is signed already, which servers then refuse"
+        f"{_words(added)} answers for the host {printable(host.host or '')}: pixi adds it to the "
+        "request, which is signed already, and servers then refuse it",
     )
 
 
