@@ -74,10 +74,11 @@ def notes_on_bucket(url: Url, pixi: PixiConfig, stores: Sequence[Store]) -> tupl
     added = None if host is None else _stored(host, stores)
     if host is None or added is None or added.kind == "S3Credentials":
         return (where,)
-    return where, (
+    breaks = (
         f"{_words(added)} answers for the host {printable(host.host or '')}: pixi adds it to the "
-        "request, which is signed already, and servers then refuse it",
+        "request, which is signed already, and servers then refuse it"
     )
+    return where, breaks
 
 
 def _stored(url: Url, stores: Sequence[Store]) -> Match | None:
