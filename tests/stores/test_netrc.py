@@ -161,6 +161,32 @@ def test_what_is_left_out_is_said(own_home: Path) -> None:
     assert "line 4" in note
 
 
+def test_a_file_that_uv_refuses_is_read_only_and_says_so(own_home: Path) -> None:
+    found = store(
+        own_home, 'machine h login u password p\nmacdef m\nx\n\nmachine x login "u"v password p'
+    )
+    assert not found.info.read_only  # nobody has read it
+    assert pair(found, "h") == ("u", "p")
+    assert found.info.read_only
+    (note,) = found.notes
+    assert "PyPI requests ignore this file" in note
+    assert "line 5" in note
+    for text in ("machine h login u password p", 'machine h login "u" password p\\', ""):
+        found = store(own_home, text)
+        assert found.list().failure is None
+        assert (found.info.read_only, found.notes) == (False, ())
+    found = store(own_home, "# a comment")
+    assert found.list().failure is not None
+    assert found.info.read_only
+
+
+def test_other_names_of_the_file_are_told_of(own_home: Path) -> None:
+    found = store(own_home, "machine h login u password p")
+    (own_home / "other").hardlink_to(own_home / ".netrc")
+    (note,) = found.notes
+    assert "2 names" in note
+
+
 def test_a_store_is_one_look(own_home: Path) -> None:
     found = store(own_home, "machine h login u password p")
     assert pair(found, "h") == ("u", "p")

@@ -35,13 +35,13 @@ def writable(discovery: Discovery, place: Place, patience: Patience | None = Non
     """
     store = store_named(discovery, place.store)
     wait_with(patience, (store,))
-    if store.info.read_only:
-        where = store.info.location
-        raise ReadOnly(f"authui does not write {store_words(store.info)}", f"Edit {where}")
     if store.info.id == "netrc" and isinstance(store, Particular):
         refusal = store.refusal()
         if isinstance(refusal, ReadOnly):
             raise refusal
+    if store.info.read_only:
+        where = store.info.location
+        raise ReadOnly(f"authui does not write {store_words(store.info)}", f"Edit {where}")
     if not isinstance(store, WritableStore):
         raise ReadOnly(
             f"This version of authui does not write the {store.info.name}",

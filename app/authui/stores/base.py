@@ -17,8 +17,8 @@ class StoreInfo:
 
     `names` holds every id under which the client reaches it, the first being `id`. `location` is a
     path or the name of a service, `origin` the variable or file that put the store there, or
-    `default`. `encrypted` is None where it is not known. `read_only` stores have no writer in any
-    rattler tool.
+    `default`. `encrypted` is None where it is not known. `read_only` is a store that authui leaves as
+    it is, which of a netrc file is known once it was read.
     """
 
     id: StoreId

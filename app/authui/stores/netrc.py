@@ -6,14 +6,18 @@ Source: rattler_networking, `NetRcStorage`.
 
 from __future__ import annotations
 
+import os
+import re
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from authui.model.credential import BasicHTTP
 from authui.model.entry import Answer, Entry, Outcome, StoreListing
 from authui.model.errors import AuthuiError, StoreAbsent, StoreCorrupt, StoreError, StoreState
 from authui.model.secret import Secret
+from authui.model.text import lower_first
 from authui.stores.base import Stored, StoreInfo
 from authui.stores.environment import Environment
 from authui.stores.netrc_grammar import Machine, NetrcSyntaxError, parse_netrc
@@ -23,16 +27,23 @@ from authui.stores.read_file import may_have_leftovers, read_regular_file
 if TYPE_CHECKING:
     from authui.stores.netrc_changing import NetrcChanges
 
+# All else is to uv what it is to rattler, so most files need no second reading.
+_IS_TAKEN_OTHERWISE = re.compile(r'["\\#]|macdef|[^\t\n\r -~]')
+
 
 @dataclass(frozen=True, slots=True)
 class _Contents:
-    """What was read: the machines that count, or the failure that makes rattler ignore them."""
+    """What was read: the machines that count, or the failure that makes rattler ignore them.
+
+    `is_left` says that the file is not changed, as one of its readers refuses it.
+    """
 
     state: StoreState
     machines: dict[str, Machine]
     failure: StoreError | None = None
     notes: tuple[str, ...] = ()
     repeated: frozenset[str] = frozenset()
+    is_left: bool = False
 
 
 class NetrcStore:
@@ -46,7 +57,9 @@ class NetrcStore:
 
     @property
     def info(self) -> StoreInfo:
-        """What and where it is."""
+        """What and where it is. Once the file was read, whether it is one that is not changed."""
+        if self._contents is not None and self._contents.is_left:
+            return replace(self._info, read_only=True)
         return self._info
 
     @property
@@ -56,8 +69,15 @@ class NetrcStore:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What rattler leaves out of this file."""
-        return self._read().notes
+        """What one of the readers leaves out of it, or that it has other names (hard links)."""
+        notes = self._read().notes
+        names = self._links()
+        if names < 2:
+            return notes
+        return (
+            *notes,
+            f"The file has {names} names (hard links): a change reaches this one only",
+        )
 
     def list(self) -> StoreListing:
         """Every machine in the file's order, and the file's condition."""
@@ -139,6 +159,13 @@ class NetrcStore:
 
         return NetrcChanges(self._resolved() if self._path else "", self._info)
 
+    def _links(self) -> int:
+        """How many names the file has; 0 where there is none."""
+        try:
+            return os.stat(self._resolved()).st_nlink if self._path else 0
+        except (OSError, ValueError):
+            return 0
+
     def _resolved(self) -> str:
         environment = self._environment
         return self._path if environment is None else environment.resolve(self._path)
@@ -161,16 +188,14 @@ class NetrcStore:
         except NetrcSyntaxError as error:
             return _ignored(error.message, error.hint)
         named = {machine.name: machine for machine in machines if machine.name is not None}
+        why_not_uv = _refusal_of_uv(text)
         times = Counter(machine.name for machine in machines)
         return _Contents(
             StoreState.OK,
             named,
-            notes=tuple(
-                f"rattler ignores the default entry of line {machine.line}; PyPI requests use it"
-                for machine in machines
-                if machine.name is None
-            ),
+            notes=tuple(_notes(machines, why_not_uv)),
             repeated=frozenset(name for name in named if times[name] > 1),
+            is_left=why_not_uv is not None,
         )
 
     def _entry(self, name: str, machine: Machine) -> Entry:
@@ -204,7 +229,33 @@ def _not_utf8(error: UnicodeDecodeError) -> str:
 def _ignored(message: str, hint: str | None) -> _Contents:
     """A file that rattler leaves out as a whole."""
     failure = StoreCorrupt(f"rattler ignores this file: {message}", hint)
-    return _Contents(failure.state, {}, failure)
+    return _Contents(failure.state, {}, failure, is_left=True)
+
+
+def _refusal_of_uv(text: str) -> str | None:
+    """Why uv ignores a file that rattler reads; None where it reads it too."""
+    if not _IS_TAKEN_OTHERWISE.search(text):
+        return None
+    from authui.stores.pypi.uv_netrc_grammar import UvNetrcSyntaxError, parse_uv_netrc
+
+    try:
+        parse_uv_netrc(text)
+    except UvNetrcSyntaxError as error:
+        return lower_first(error.message)
+    return None
+
+
+def _notes(machines: Iterable[Machine], why_not_uv: str | None) -> Iterator[str]:
+    """What rattler leaves out, and that uv leaves out all."""
+    if why_not_uv is not None:
+        yield (
+            f"PyPI requests ignore this file, and authui does not change it: {why_not_uv}; "
+            "conda requests use it"
+        )
+        return
+    for machine in machines:
+        if machine.name is None:
+            yield f"rattler ignores the default entry of line {machine.line}; PyPI requests use it"
 
 
 def _credential(machine: Machine) -> BasicHTTP:
