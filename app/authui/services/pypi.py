@@ -103,7 +103,7 @@ def pypi_lookup(
         uv=uv,
         request=_with(first, together) if together.is_known else None,
         failure=None,
-        winner=together.source if together.is_known else None,
+        winner=_winner(first, together),
         reason=words.reason(rattler, together.source, together.authorization, together.searched),
         steps=(*_rattler_steps(rattler, index), *_url_steps(index), *together.searched.steps),
         keyring_calls=together.searched.calls,
@@ -171,6 +171,13 @@ def _with(first: Request, sent: _Sent) -> Request:
     header = None if sent.searched.signer is not None else sent.authorization
     shown = None if header is None else masked_authorization(header)
     return replace(first, authorization=header, masked_authorization=shown)
+
+
+def _winner(first: Request, sent: _Sent) -> PypiSource | None:
+    """What answers; a token that is refreshed does so before anything that uv finds."""
+    if first.refresh:
+        return "rattler"
+    return sent.source if sent.is_known else None
 
 
 def _uv_answer(alone: _Sent) -> UvAnswer:

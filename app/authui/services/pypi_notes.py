@@ -38,7 +38,7 @@ def notes_on(result: PypiResult, here: Circumstances) -> tuple[str, ...]:
     """The notes on an answer."""
     found = [*_of_rattler(result, here.skipped)]
     if here.search is not None:
-        found += _of_netrc(result, here.index, here.search, here.stores)
+        found += _of_netrc(result, here.search, here)
         found += _of_keyring(result, here.search, here)
     request = result.request
     is_clear = here.index.scheme == "http" and result.rattler.match is None
@@ -69,24 +69,23 @@ def _of_rattler(result: PypiResult, skipped: Match | None) -> Iterator[str]:
         )
 
 
-def _of_netrc(
-    result: PypiResult, index: Url, search: UvSearch, stores: Sequence[Store]
-) -> Iterator[str]:
-    """Where the two grammars differ, and what `default` does."""
+def _of_netrc(result: PypiResult, search: UvSearch, here: Circumstances) -> Iterator[str]:
+    """Where the two grammars differ about this host, and what `default` does."""
     netrc = search.netrc
-    conda = next((store.list() for store in stores if store.info.id == "netrc"), None)
-    failure = None if conda is None or conda.state is not StoreState.CORRUPT else conda.failure
-    if failure is not None and netrc.failure is None and netrc.machines():
+    machine = netrc.find(here.index.host or "", None)
+    conda = next((store.list() for store in here.stores if store.info.id == "netrc"), None)
+    refusal = None if conda is None or conda.state is not StoreState.CORRUPT else conda.failure
+    if refusal is not None and machine is not None:
         yield (
             "PyPI requests read the netrc file, conda requests do not: "
-            f"{lower_first(failure.message)}"
+            f"{lower_first(refusal.message)}"
         )
-    if failure is None and netrc.failure is not None and conda is not None and conda.entries:
+    matches = [match for match in (result.rattler.match, here.skipped) if match is not None]
+    if netrc.failure is not None and any(match.store == "netrc" for match in matches):
         yield (
             f"Conda requests read the netrc file, uv does not: {lower_first(netrc.failure.message)}"
         )
-    machine = netrc.find(index.host or "", None) if result.winner == "netrc" else None
-    if machine is not None and machine.name == DEFAULT:
+    if result.winner == "netrc" and machine is not None and machine.name == DEFAULT:
         yield (
             f"The default entry in line {machine.line} of the netrc file answers for every PyPI "
             "index that has no machine of its own; conda requests never use it"
@@ -109,7 +108,7 @@ def _of_keyring(result: PypiResult, search: UvSearch, here: Circumstances) -> It
     if not named:
         yield (
             "The keyring is not asked, since the index URL names no user: write "
-            f"{here.index.scheme}://USER@{here.index.host}/…"
+            + here.index.masked.replace("://", "://USER@", 1)
         )
     if search.program.path is None:
         yield (

@@ -161,6 +161,15 @@ def reason(
         return f"uv signs the request itself: the index is below {searched.signer}"
     if source == "rattler":
         return rattler.reason
+    first = rattler.request
+    if first is not None and first.refresh and rattler.match is not None:
+        behind = lower_first(_answer(source, header))
+        found = found_in(rattler.match)
+        return f"{found}: the OAuth token is refreshed first; if that fails: {behind}"
+    return _answer(source, header)
+
+
+def _answer(source: PypiSource | None, header: Secret | None) -> str:
     if source is None or header is None:
         return "Nothing is sent: neither rattler's stores nor uv have a credential for this index"
     shown = f"Authorization: {masked_authorization(header)}"

@@ -91,6 +91,20 @@ def test_it_gets_its_words_one_by_one_no_input_and_the_environment(tmp_path: Pat
     assert password(answer) == f"3|get|https://h/a b'c\"$(x)|-u; *|it's||{tmp_path}"
 
 
+def test_what_is_typed_here_does_not_reach_it(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.write(writing, b"typed\n")
+    os.close(writing)
+    kept = os.dup(0)
+    os.dup2(reading, 0)
+    try:
+        assert password(get(tmp_path, "cat")) == ""
+    finally:
+        os.dup2(kept, 0)
+        os.close(kept)
+        os.close(reading)
+
+
 def test_one_that_hangs_is_killed_with_its_children(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
