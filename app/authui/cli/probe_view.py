@@ -49,6 +49,13 @@ def carry_out_probe(
     return Probed(probe(plan))
 
 
+def sample_probe(report: Report) -> Probed:
+    """That the demo asks nobody: its credentials are of no server."""
+    refusal = "The sample credentials belong to no server"
+    report.note(f"Nothing was asked: {refusal}")
+    return Probed(None, refusal)
+
+
 def probe_object(probed: Probed) -> dict[str, Any]:
     """The probe in JSON."""
     result = probed.result

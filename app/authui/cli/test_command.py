@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from authui.cli.asking import can_ask
 from authui.cli.interruptible import carry_out
 from authui.cli.options import Options
-from authui.cli.probe_view import Probed, carry_out_probe, probe_lines, probe_object
 from authui.cli.report import ExitStatus, Report, first_of
 from authui.cli.request_view import failure_object, request_lines, request_object
 from authui.cli.sources import open_stores
@@ -22,6 +21,7 @@ from authui.services.words import step_words
 
 if TYPE_CHECKING:
     from authui.cli.layout import Block, Line, Tone
+    from authui.cli.probe_view import Probed
     from authui.cli.pypi_asking import IndexAnswer
     from authui.model.pypi import PypiResult
     from authui.stores.discover import Discovery
@@ -40,12 +40,13 @@ class Unparsable:
 class Answers:
     """What is said of one URL. `text` is as it was given, and may hold a secret.
 
-    `index` is the answer for PyPI requests, where that is asked for.
+    `index` is the answer for PyPI requests and `probed` what the server says, where asked for.
     """
 
     text: str = field(repr=False)
     found: LookupResult | Unparsable
     index: IndexAnswer | None = None
+    probed: Probed | None = None
 
 
 def run(options: Options, report: Report) -> ExitStatus:
@@ -62,7 +63,10 @@ def run(options: Options, report: Report) -> ExitStatus:
             report.problem(answer.found.error.message, answer.found.error.hint)
     for note in discovery.notes:
         report.note(note)
-    return status_of([a.found if a.index is None else a.index.result for a in answers])
+    status = status_of([a.found if a.index is None else a.index.result for a in answers])
+    if status not in (ExitStatus.DONE, ExitStatus.NOTHING_APPLIES):
+        return status
+    return first_of([status, *(a.probed.status for a in answers if a.probed is not None)])
 
 
 def _answers(text: str, discovery: Discovery, options: Options, report: Report) -> Answers:
@@ -76,7 +80,17 @@ def _answers(text: str, discovery: Discovery, options: Options, report: Report) 
         from authui.cli.pypi_asking import ask_index
 
         index = ask_index(text, discovery, options, report, now=now, may_ask=can_ask())
-    return Answers(text, found, index)
+    probed = None
+    if options.probe and isinstance(found, LookupResult):
+        from authui.cli.probe_view import carry_out_probe, sample_probe
+
+        asked = found if index is None else index.result
+        probed = (
+            sample_probe(report)
+            if options.demo
+            else carry_out_probe(report, asked, text, discovery.pixi)
+        )
+    return Answers(text, found, index, probed)
 
 
 def _answer(
@@ -132,6 +146,10 @@ def _object(answers: Answers, reveal: bool) -> dict[str, Any]:
         from authui.cli.pypi_view import pypi_object
 
         shown["pypi"] = pypi_object(answers.index, reveal)
+    if answers.probed is not None:
+        from authui.cli.probe_view import probe_object
+
+        shown["probe"] = probe_object(answers.probed)
     return shown
 
 
@@ -178,8 +196,10 @@ def _all_blocks(answers: Sequence[Answers], reveal: bool) -> Iterator[Block]:
     """The answers one below the other, each under its URL if there are several."""
     from authui.cli.layout import line
 
-    shown = [(one.found, one.index) for one in answers if isinstance(one.found, LookupResult)]
-    for number, (found, index) in enumerate(shown):
+    shown = [
+        (one.found, one.index, one.probed) for one in answers if isinstance(one.found, LookupResult)
+    ]
+    for number, (found, index, probed) in enumerate(shown):
         if number:
             yield line()
         if len(answers) > 1:
@@ -190,6 +210,10 @@ def _all_blocks(answers: Sequence[Answers], reveal: bool) -> Iterator[Block]:
             from authui.cli.pypi_view import pypi_blocks
 
             yield from pypi_blocks(found, index, _tone(index.result), reveal)
+        if probed is not None:
+            from authui.cli.probe_view import probe_lines
+
+            yield from probe_lines(probed)
 
 
 def _blocks(answer: LookupResult, reveal: bool) -> Iterator[Block]:
