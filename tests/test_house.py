@@ -17,6 +17,8 @@ MAY_REVEAL = {
     "model/token_text.py",  # stray characters around a token, and the end that a JWT names
     "model/uv_credential.py",  # what goes over the wire to a PyPI index
     "model/wire.py",  # the text that is stored
+    "services/pypi_input.py",  # the end of a password that was typed
+    "stores/pypi/python_keyring_call.py",  # what Python's keyring is to store, through a pipe
     "services/pypi.py",  # the URL with a conda token, which uv then goes on with
     "stores/keychain/reading.py",  # keychain secrets, to decode them
     "stores/keychain/asking.py",  # likewise
