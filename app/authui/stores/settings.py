@@ -1,6 +1,6 @@
 """authui's own settings: one JSON object in the user's configuration folder.
 
-    {"silenced": ["A13:file:host.example:8080"]}
+    {"silenced": ["A13:file:host.example:8080"], "indexes": ["https://pypi.example/simple"]}
 
 Keys that this version does not know are kept.
 """
@@ -16,6 +16,8 @@ from authui.model.text import lower_first, printable
 from authui.stores.read_file import read_regular_file
 
 _SILENCED = "silenced"
+_INDEXES = "indexes"
+_LISTS = (_SILENCED, _INDEXES)
 
 
 class Settings:
@@ -34,42 +36,57 @@ class Settings:
 
     def load(self) -> frozenset[str]:
         """The ids of the findings that are not to be reported. Raises as `path`, and `StoreError`."""
-        path = self.path
-        try:
-            data = read_regular_file(path)
-        except StoreAbsent:
-            return frozenset()
-        except StoreError as error:
-            why = lower_first(error.message)
-            raise StoreUnreadable(f"{printable(path)}: {why}", error.hint) from None
-        return frozenset(_silenced(self._decode(data)))
+        return frozenset(self._read(_SILENCED))
 
     def add(self, finding_id: str) -> None:
         """Silence one more.
 
         Raises `StoreError` for a file that cannot be read, and what `change_file` raises.
         """
-        self._change(lambda ids: ids if finding_id in ids else [*ids, finding_id])
+        self._change(_SILENCED, lambda ids: ids if finding_id in ids else [*ids, finding_id])
 
     def remove(self, finding_id: str) -> None:
         """Report it again. Raises as `add` does."""
-        self._change(lambda ids: [one for one in ids if one != finding_id])
+        self._change(_SILENCED, lambda ids: [one for one in ids if one != finding_id])
 
-    def _change(self, new: Callable[[list[str]], list[str]]) -> None:
+    def indexes(self) -> tuple[str, ...]:
+        """The URLs of PyPI indexes that the person added, as they were added. Raises as `load`."""
+        return tuple(self._read(_INDEXES))
+
+    def add_index(self, url: str) -> None:
+        """Look for what a keyring holds for this index too. Raises as `add` does."""
+        self._change(_INDEXES, lambda urls: urls if url in urls else [*urls, url])
+
+    def forget_index(self, url: str) -> None:
+        """Look for it no longer. Raises as `add` does."""
+        self._change(_INDEXES, lambda urls: [one for one in urls if one != url])
+
+    def _read(self, name: str) -> list[str]:
+        path = self.path
+        try:
+            data = read_regular_file(path)
+        except StoreAbsent:
+            return []
+        except StoreError as error:
+            why = lower_first(error.message)
+            raise StoreUnreadable(f"{printable(path)}: {why}", error.hint) from None
+        return _list(self._decode(data), name)
+
+    def _change(self, name: str, new: Callable[[list[str]], list[str]]) -> None:
         from authui.stores.change_file import change_file
 
         def edit(data: bytes | None) -> bytes | None:
             known = {} if data is None else self._decode(data)
-            before = _silenced(known)
+            before = _list(known, name)
             after = new(before)
             if after == before:
                 return None
-            text = json.dumps({**known, _SILENCED: after}, indent=2)
+            text = json.dumps({**known, name: after}, indent=2)
             return text.encode("ascii") + b"\n"
 
         def holds(data: bytes | None) -> bool:
-            ids = [] if data is None else _silenced(self._decode(data))
-            return new(ids) == ids
+            values = [] if data is None else _list(self._decode(data), name)
+            return new(values) == values
 
         change_file(self.path, edit, holds)
 
@@ -79,18 +96,20 @@ class Settings:
             value = json.loads(data.decode("utf-8"), parse_constant=_refuse, parse_float=_finite)
         except (ValueError, RecursionError):
             value = None
-        known = value.get(_SILENCED, []) if isinstance(value, dict) else None
-        if not isinstance(known, list) or not all(isinstance(one, str) for one in known):
-            raise StoreUnreadable(
-                f"{printable(self.path)} does not hold authui's settings",
-                f'Correct it, for example to {{"{_SILENCED}": []}}, or move it away',
-            )
-        assert isinstance(value, dict)  # noqa: S101  or `known` were None
-        return value
+        if isinstance(value, dict) and all(_is_list(value.get(name, [])) for name in _LISTS):
+            return value
+        raise StoreUnreadable(
+            f"{printable(self.path)} does not hold authui's settings",
+            f'Correct it, for example to {{"{_SILENCED}": []}}, or move it away',
+        )
 
 
-def _silenced(known: dict[str, Any]) -> list[str]:
-    return list(known.get(_SILENCED, []))
+def _is_list(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+def _list(known: dict[str, Any], name: str) -> list[str]:
+    return list(known.get(name, []))
 
 
 def _refuse(text: str) -> NoReturn:
