@@ -82,6 +82,10 @@ def test_no_user_for_the_keyring(home: Home) -> None:
     result = home.ask("https://h.example:8443/simple", pixi=KEYRING)
     note = one(result, "The keyring is not asked, since the index URL names no user")
     assert note.endswith("write https://USER@h.example:8443/simple")
+    google = home.ask("https://europe-python.pkg.dev/p/r/simple/", pixi=KEYRING)
+    assert "https://oauth2accesstoken@europe-python.pkg.dev/p/r/simple/" in one(
+        google, "The keyring"
+    )
     assert sent(home.ask("https://USER@h.example:8443/simple", pixi=KEYRING)) == "USER:kp"
     (home.folder / ".netrc").write_text("machine h.example login n password np")
     assert home.ask("https://h.example/simple", pixi=KEYRING).notes == ()

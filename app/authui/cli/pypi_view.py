@@ -61,6 +61,7 @@ def pypi_object(answer: IndexAnswer, reveal: bool) -> dict[str, Any]:
             "backends": None if answer.backends is None else list(answer.backends),
         },
         "partial": result.partial,
+        "advice": list(answer.advice),
         "notes": list(result.notes),
     }
 
@@ -82,7 +83,7 @@ def pypi_blocks(
         yield line()
     yield from _step_lines(result)
     yield from _program_lines(answer)
-    notes = dict.fromkeys((*result.notes, *conda.notes))
+    notes = dict.fromkeys((*answer.advice, *result.notes, *conda.notes))
     if notes:
         yield line()
     yield from (line(f"note: {note}") for note in notes)

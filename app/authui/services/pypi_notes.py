@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from authui.model.errors import StoreState
 from authui.model.lookup import Match
 from authui.model.pypi import PypiResult
+from authui.model.registry import find_registry
 from authui.model.text import lower_first, mask_url
 from authui.model.url import Url
 from authui.model.uv_credential import UvCredential
@@ -106,9 +107,11 @@ def _of_keyring(result: PypiResult, search: UvSearch, here: Circumstances) -> It
             )
         return
     if not named:
+        registry = find_registry(here.index)
+        user = "USER" if registry is None else registry.username
         yield (
             "The keyring is not asked, since the index URL names no user: write "
-            + here.index.masked.replace("://", "://USER@", 1)
+            + here.index.masked.replace("://", f"://{user}@", 1)
         )
     if search.program.path is None:
         yield (
