@@ -53,11 +53,12 @@ def list_pypi(
     added, unread = _added(settings)
     known = find_indexes(environment, sources.pixi, added=(*indexes, *added))
     earlier = Earlier.of(environment)
-    parts = (
-        _netrc(earlier.netrc, environment),
-        _uv(earlier),
-        _keyring(PythonKeyring(environment), earlier, known),
-    )
+    with PythonKeyring(environment) as keyring:
+        parts = (
+            _netrc(earlier.netrc, environment),
+            _uv(earlier),
+            _keyring(keyring, earlier, known),
+        )
     entries = tuple(entry for part in parts for entry in part.entries)
     return PypiListing(
         tuple(replace(part.report, entries=len(part.entries)) for part in parts),

@@ -8,9 +8,8 @@ conda half's.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from authui.model.errors import (
     BadInput,
@@ -47,7 +46,8 @@ class PythonKeyring:
     """What `keyring` keeps here. `limit` is in seconds and holds for each of its answers.
 
     Whatever would open a window of its own accord is refused before; a change may wait for one as
-    long as its patience says. Every method blocks and raises `StoreError`.
+    long as its patience says. Every method blocks and raises `StoreError`. It is used with `with`,
+    or closed: that ends the process that was asked.
     """
 
     def __init__(
@@ -60,15 +60,27 @@ class PythonKeyring:
         self._environment = environment
         self._limit = limit
         self._windows = windows
+        self._call = KeyringCall(environment, limit=limit)
         self._backend: Backend | None = None
         self._reach: Reach | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process, and the connection to the bus."""
+        self._call.close()
+        if self._reach is not None:
+            self._reach.close()
 
     @property
     def backend(self) -> Backend:
         """The backend that keyring chooses."""
         if self._backend is None:
-            with self._call() as call:
-                self._backend = backend_of(call.describe(), self._environment)
+            self._backend = backend_of(self._call.describe(), self._environment)
         return self._backend
 
     def contents(self, indexes: Sequence[IndexUrl]) -> KeyringContents:
@@ -88,16 +100,16 @@ class PythonKeyring:
     def get(
         self, service: str, username: str, *, patience: Patience | None = None
     ) -> Secret | None:
-        """The password, None where nothing is stored."""
-        with self._ready(service) as call:
-            return call.get(service, username, patience)
+        """The password; None where nothing is stored."""
+        self.must_be_ready(service)
+        return self._call.get(service, username, patience)
 
     def set(
         self, service: str, username: str, password: Secret, *, patience: Patience | None = None
     ) -> None:
         """Store a password. Raises `OutcomeUnknown` too, where no answer came."""
-        with self._ready(service) as call:
-            call.set(service, username, password, patience)
+        self.must_be_ready(service)
+        self._call.set(service, username, password, patience)
 
     def delete(self, service: str, username: str, *, patience: Patience | None = None) -> None:
         """Delete the first that keyring finds.
@@ -105,26 +117,28 @@ class PythonKeyring:
         Raises `NotStored` where there is none, `ReadOnly` where the backend cannot delete, and
         `OutcomeUnknown`.
         """
-        with self._ready(service) as call:
-            try:
-                call.delete(service, username, patience)
-            except NotDeleted:
-                if call.get(service, username, patience) is not None:
-                    raise ReadOnly(
-                        "This backend of Python's keyring deletes nothing",
-                        "Delete it with the program that keeps it",
-                    ) from None
-                raise NotStored(
-                    f"Python's keyring holds nothing for {mask_url(service)} and this user name",
-                    "authui list --pypi shows what it holds",
-                ) from None
+        self.must_be_ready(service)
+        try:
+            self._call.delete(service, username, patience)
+        except NotDeleted:
+            is_there = self._call.get(service, username, patience) is not None
+        else:
+            return
+        if is_there:
+            raise ReadOnly(
+                "This backend of Python's keyring deletes nothing",
+                "Delete it with the program that keeps it",
+            )
+        raise NotStored(
+            f"Python's keyring holds nothing for {mask_url(service)} and this user name",
+            "authui list --pypi shows what it holds",
+        )
 
-    def _call(self) -> KeyringCall:
-        return KeyringCall(self._environment, limit=self._limit)
+    def must_be_ready(self, service: str) -> None:
+        """Raise what would keep a service from being asked for without a window.
 
-    @contextmanager
-    def _ready(self, service: str) -> Iterator[KeyringCall]:
-        """A process to ask, after what would open a window, or be rattler's, is refused."""
+        That is `StoreError`, and `BadInput` for what is rattler's.
+        """
         if is_rattlers(service):
             raise BadInput(
                 "What is stored under rattler's service is not for PyPI",
@@ -137,8 +151,17 @@ class PythonKeyring:
             refuse_where_it_asks(self._secret_service(), backend)
         if "kwallet" in backend.kinds:
             self._refuse_a_closed_wallet()
-        with self._call() as call:
-            yield call
+
+    @property
+    def in_clear(self) -> str | None:
+        """The file of the default keyring, where gnome-keyring keeps that in clear text."""
+        if not self.backend.uses_secret_service:
+            return None
+        from authui.stores.keychain.clear_text import ClearText
+
+        clear = ClearText(self._environment)
+        clear.ask(self._secret_service())
+        return clear.path
 
     def _contents(
         self, backend: Backend, known: IndexServices, indexes: Sequence[IndexUrl]
@@ -204,11 +227,10 @@ class PythonKeyring:
         """What is found when keyring is asked for each index by its names."""
         if "kwallet" in backend.kinds:
             self._refuse_a_closed_wallet()
-        with self._call() as call:
-            for service, username in _questions(indexes):
-                found = call.find(service, username)
-                if found is not None:
-                    yield KeyringItem(service, found)
+        for service, username in _questions(indexes):
+            found = self._call.find(service, username)
+            if found is not None:
+                yield KeyringItem(service, found)
 
     def _refuse_a_closed_wallet(self) -> None:
         """Raise `StoreLocked` where keyring would have KDE's wallet open its window."""
