@@ -213,7 +213,10 @@ def test_advice_on_a_registry(here: Here, home: Path) -> None:
     assert "has no plugin for Google Artifact Registry" in here("test", "--pypi", named).out
 
 
-def test_the_sample_stores_answer(here: Here) -> None:
+def test_the_sample_stores_answer(here: Here, home: Path) -> None:
+    """Nothing of this machine is looked at."""
+    (home / ".netrc").write_text("default login d password dp")
+    assert here("test", "--demo", "--pypi", "https://other.test/simple").status == 3
     done = here("test", "--demo", "--pypi", "--json", "https://repo.prefix.dev/simple")
     found = done.object["results"][0]["pypi"]
     assert (found["winner"], found["program"]) == ("rattler", None)

@@ -72,3 +72,9 @@ def test_no_mirror_at_all(home: Home) -> None:
     assert result.request is None
     assert result.failure is not None
     assert "[mirrors]" in result.reason
+
+
+def test_a_mirror_of_a_mirror_is_not_asked(home: Home) -> None:
+    mirrors = {**MIRRORS, "https://m.example/": ("https://n.example/",)}
+    result = home.ask("https://h.example/simple", (), PixiConfig(mirrors=mirrors))
+    assert on_wire(result) == "https://m.example/p/"

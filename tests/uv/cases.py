@@ -149,7 +149,7 @@ def _case(rng: random.Random, number: int) -> Case:
     variables: dict[str, str] = {}
     if host == "huggingface.co" and rng.random() < 0.8:
         variables["HF_TOKEN"] = rng.choice(("hft", "hft", ""))
-        if rng.random() < 0.1:
+        if rng.random() < 0.3:
             variables["UV_NO_HF_TOKEN"] = ""
     words = {
         "host": host,

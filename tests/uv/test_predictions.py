@@ -210,13 +210,16 @@ BRANCHES = (
     "url", "url, name only", "netrc", "netrc, default", "netrc, other user", "netrc, ignored", "uv",
     "uv, bearer", "uv, ambiguous", "uv, ignored", "keyring 1", "keyring 2", "keyring 3",
     "keyring, all in vain", "keyring, empty", "keyring, no text", "keyring, off", "keyring, no name",
-    "provider", "nothing", "stops", "http", "https", "let in", "empty password", "odd port",
+    "provider", "provider, turned off", "nothing", "stops", "http", "https", "let in", "empty password", "odd port",
 )  # fmt: skip
 
 
 def _branches(one: Compared) -> Iterator[str]:
     """The names of the ways that a case took."""
     yield one.case.scheme
+    variables = one.case.variables
+    if variables.get("HF_TOKEN") and "UV_NO_HF_TOKEN" in variables:
+        yield "provider, turned off"
     if one.ran.status == 0:
         yield "let in"
     if ":8080" in one.case.url:

@@ -60,7 +60,7 @@ class _Asked:
 
 
 class UvSearch:
-    """uv's own search on this machine. Each question is asked of the keyring once.
+    """uv's own search on this machine.
 
     `run_keyring` runs the program where uv would; otherwise what it would say is not known.
     """
@@ -71,7 +71,6 @@ class UvSearch:
         self._environment = environment
         self._enabled = keyring_enabled
         self._run = run_keyring
-        self._answers: dict[tuple[str, str], KeyringAnswer] = {}
         self.netrc = UvNetrc(environment)
         self.logins = UvCredentials(environment)
         self.program = KeyringProgram(environment)
@@ -181,7 +180,7 @@ class UvSearch:
         page = with_path(url, path_of(url) + words.PACKAGE) if index is None else index
         for service in services_of(page):
             is_certain = index is not None or service != page.text
-            answer = self._ask(service, username) if run and is_certain else None
+            answer = self.program.get(service, username) if run and is_certain else None
             call = _call(service, username, answer, is_certain=is_certain)
             asked.calls.append(call)
             name = " ".join(call.command)
@@ -192,11 +191,6 @@ class UvSearch:
             elif answer.password is not None:
                 return UvCredential(username, answer.password)
         return None
-
-    def _ask(self, service: str, username: str) -> KeyringAnswer:
-        if (service, username) not in self._answers:
-            self._answers[service, username] = self.program.get(service, username)
-        return self._answers[service, username]
 
 
 def _call(
