@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 def run(options: Options, report: Report) -> ExitStatus:
     """Show the entries. The status says whether every store could be read."""
+    if options.pypi:
+        from authui.cli.pypi_list import run as run_pypi
+
+        return run_pypi(options, report)
     from authui.services.asking import is_unread, will_ask
     from authui.services.catalog import list_entries
     from authui.services.words import host_words
@@ -26,7 +30,7 @@ def run(options: Options, report: Report) -> ExitStatus:
     discovery = open_stores(options)
     listing = list_entries(discovery.stores)
     if report.as_json:
-        entries = [_entry_object(entry) for entry in listing.entries]
+        entries = [entry_object(entry) for entry in listing.entries]
         report.json({**stores_object(discovery, listing), "entries": entries})
     elif listing.entries:
         report.text([_table(listing)])
@@ -44,7 +48,8 @@ def run(options: Options, report: Report) -> ExitStatus:
     return status_of(listing)
 
 
-def _entry_object(entry: Entry) -> dict[str, Any]:
+def entry_object(entry: Entry) -> dict[str, Any]:
+    """An entry as JSON has it."""
     return {
         "host": None if entry.host is None else mask_url(entry.host),
         "store": entry.store,

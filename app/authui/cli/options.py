@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Literal, NoReturn, TypeAlias, get_args
 
+from authui.cli.pypi_options import add_flag, add_store, add_to_list, check
 from authui.model.credential import KINDS, Kind
 from authui.model.entry import StoreId
 from authui.model.errors import BadInput
@@ -71,6 +72,9 @@ class Options(argparse.Namespace):
     username: str | None = None
     json_stdin: bool = False
     store: StoreId | None = None
+    pypi_store: Literal["keyring", "netrc"] | None = None
+    add_index: str | None = None
+    forget_index: str | None = None
     all_stores: bool = False
     item: str | None = None
     force: bool = False
@@ -129,6 +133,7 @@ def parse(argv: list[str]) -> Options:
         raise BadInput(
             "--no-keyring goes with --pypi only", "Without --pypi no keyring program is run"
         )
+    check(options)
     return options
 
 
@@ -180,15 +185,10 @@ def _fill_test(command: _Parser) -> None:
     )
 
 
-def _fill_list(command: _Parser) -> None:
-    command.add_argument(
-        "--pypi", action="store_true", help="what is stored for PyPI indexes instead"
-    )
-
-
 def _fill_set(command: _Parser) -> None:
     command.epilog = _SET_EPILOG
     command.add_argument("host", metavar="HOST", help="a host pattern, such as *.prefix.dev")
+    add_flag(command, "HOST is the URL of a PyPI index; needs --username")
     command.add_argument("--kind", help="what it is: %(choices)s", choices=KINDS, metavar="KIND")
     command.add_argument("--username", help="the user name, or the access key ID", metavar="NAME")
     command.add_argument(
@@ -196,7 +196,7 @@ def _fill_set(command: _Parser) -> None:
         help="read rattler's own JSON for one credential, taken literally",
         action="store_true",
     )
-    _add_store(command, "where to store it (default: keychain): %(choices)s")
+    add_store(command, "where to store it (default: keychain, with --pypi keyring): %(choices)s")
     command.add_argument("--item", help="which of several keychain items to replace", metavar="ID")
     _add_force(command)
 
@@ -210,8 +210,10 @@ def _fill_rename(command: _Parser) -> None:
 
 def _fill_remove(command: _Parser) -> None:
     command.add_argument("host", metavar="HOST", help="the host pattern, as authui list shows it")
+    add_flag(command, "HOST is the URL of a PyPI index, as authui list --pypi shows it")
+    command.add_argument("--username", help="with --pypi: whose, if there are several")
     where = command.add_mutually_exclusive_group()
-    _add_store(where, "which store, if several hold it: %(choices)s")
+    add_store(where, "which store, if several hold it: %(choices)s")
     where.add_argument("--all-stores", help="every copy that can be deleted", action="store_true")
     command.add_argument("--item", help="which of several keychain items to delete", metavar="ID")
     command.add_argument("--yes", help="do not ask", action="store_true")
@@ -300,7 +302,7 @@ def _without_values(message: str) -> str:
 
 
 _COMMANDS: dict[str, tuple[str, Callable[[_Parser], None]]] = {
-    "list": ("every entry of every store", _fill_list),
+    "list": ("every entry of every store", add_to_list),
     "test": ("which credential applies to a URL, and why", _fill_test),
     "stores": ("every store the client asks, in order", _fill_nothing),
     "set": ("add or replace a credential", _fill_set),

@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 
 def run(options: Options, report: Report) -> ExitStatus:
     """Delete it, and say what answers now."""
+    if options.pypi:
+        from authui.cli.pypi_remove import run as run_pypi
+
+        return run_pypi(options, report)
     _check(options)
     refuse_if_read_only(options)
     say_demo(options, report)

@@ -54,6 +54,10 @@ class _New:
 
 def run(options: Options, report: Report) -> ExitStatus:
     """Store one credential, and say what is sent now."""
+    if options.pypi:
+        from authui.cli.pypi_set import run as run_pypi
+
+        return run_pypi(options, report)
     from authui.services.change import Place
     from authui.services.places import store_named
 

@@ -11,6 +11,7 @@ from authui.cli.options import Options
 if TYPE_CHECKING:
     from authui.model.lookup import Client
     from authui.stores.discover import Discovery
+    from authui.stores.pypi.sources import PypiSources
 
 
 def open_stores(options: Options, *, hosts: Iterable[str] = ()) -> Discovery:
@@ -33,6 +34,19 @@ def open_stores(options: Options, *, hosts: Iterable[str] = ()) -> Discovery:
         if not options.read_only and isinstance(store, LeavesTraces):
             store.tidy()
     return discovery
+
+
+def open_pypi(options: Options) -> PypiSources:
+    """What decides about PyPI requests on this machine, or in the demo."""
+    from authui.stores.pixi_config import PixiConfig, load
+    from authui.stores.pypi.sources import PypiSources
+
+    if options.demo:
+        return PypiSources(None, PixiConfig())
+    from authui.stores.environment import Environment
+
+    environment = Environment.current()
+    return PypiSources(environment, load(environment))
 
 
 @cache

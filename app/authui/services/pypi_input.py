@@ -8,6 +8,7 @@ from authui.model.errors import BadInput
 from authui.model.secret import Secret
 from authui.model.text import mask_url, printable
 from authui.model.url import parse_url, split_userinfo
+from authui.model.url_secrets import is_token
 from authui.stores.pypi.index_urls import IndexUrl, parse_index
 
 _EXAMPLE = "https://pypi.example/simple"
@@ -34,6 +35,17 @@ def checked_index(text: str, username: str | None = None) -> IndexUrl:
     if username is not None and index.username not in (None, username):
         raise BadInput(
             "The index URL names another user than --username", "Name the user once, or the same"
+        )
+    return index
+
+
+def index_to_add(text: str) -> IndexUrl:
+    """The index at this URL, to be remembered. Raises as `checked_index`, and for a token too."""
+    index = checked_index(text)
+    if index.username is not None and is_token(index.username):
+        raise BadInput(
+            "What stands before the @ of the index URL looks like a token, which is not kept",
+            "Leave it out",
         )
     return index
 
