@@ -11,6 +11,7 @@ HOUSE = Path(authui.__file__).parent
 
 MAY_REVEAL = {
     "cli/request_view.py",  # `test --reveal`
+    "cli/test_command.py",  # passes that option on
     "model/pasted.py",  # what was pasted, to clean and to judge it
     "model/request.py",  # what goes over the wire
     "model/set_aside.py",  # bad entries, for the private file that keeps them

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from authui.cli.pypi_asking import IndexAnswer
+from authui.cli.test_command import Answers
 from authui.model.entry import Outcome
 from authui.model.lookup import LookupResult, Request
+from authui.model.mirror import Mirrored
 from authui.model.pypi import KeyringCall, PypiResult, UvAnswer
 from authui.model.secret import Secret
 from authui.model.url import parse_url
@@ -29,16 +32,20 @@ _ANSWER = UvAnswer(_SECRET, "Basic", (_CALL,))
 _REQUEST = Request(_SECRET, "https://a.example", _SECRET, "Basic")
 _RATTLER = LookupResult("https://a.example", None, _REQUEST, None, "why", ())
 
+_RESULT = PypiResult(
+    "https://a.example", _RATTLER, _ANSWER, _REQUEST, None, "keyring", "why", (), (_CALL,)
+)
+
 VALUES: dict[str, Callable[[], object]] = {
+    "authui.cli.pypi_asking.IndexAnswer": lambda: IndexAnswer(_RESULT),
+    "authui.cli.test_command.Answers": lambda: Answers(_URL.text, _RATTLER, IndexAnswer(_RESULT)),
     "authui.model.pypi.KeyringCall": lambda: _CALL,
     "authui.model.pypi.UvAnswer": lambda: _ANSWER,
-    "authui.model.pypi.PypiResult": lambda: PypiResult(
-        "https://a.example", _RATTLER, _ANSWER, _REQUEST, None, "keyring", "why", (), (_CALL,)
-    ),
+    "authui.model.pypi.PypiResult": lambda: _RESULT,
     "authui.model.uv_credential.UvCredential": lambda: _CREDENTIAL,
     "authui.services.pypi._Sent": lambda: _Sent(_SECRET, "keyring", _SEARCHED),
     "authui.services.pypi_front.AskedIndex": lambda: AskedIndex(
-        _URL, _URL, _URL, _CREDENTIAL, _URL
+        _URL, _URL, _URL, _CREDENTIAL, _URL, Mirrored(_URL.text, (_URL.text,))
     ),
     "authui.services.pypi_notes.Circumstances": lambda: Circumstances(
         _URL, _CREDENTIAL, None, None, True, ()

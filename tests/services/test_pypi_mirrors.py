@@ -30,8 +30,8 @@ def test_a_mirror_is_asked_with_its_own_credentials(home: Home) -> None:
     assert (on_wire(result), sent(result)) == ("https://m.example/p/", "m:mp")
     assert result.url == "https://h.example/simple"
     assert result.notes[0] == (
-        "pixi's [mirrors] send this request to https://m.example/p/; if that fails, to 1 other "
-        "mirror"
+        "pixi's [mirrors] send this request for https://h.example/simple/ to https://m.example/p/; "
+        "if that fails, to 1 other mirror: https://n.example/"
     )
 
 

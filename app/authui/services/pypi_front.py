@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from authui.model.lookup import Failure, LookupResult
-from authui.model.mirror import find_mirror
+from authui.model.mirror import Mirrored, find_mirror
 from authui.model.url import Url, parse_url
 from authui.model.uv_credential import UvCredential
 from authui.model.uv_url import (
@@ -32,7 +32,7 @@ class AskedIndex:
     """An index URL as it was asked for, without user information, and its page.
 
     `userinfo` is what uv reads before the `@`. `mirror` is that page at the mirror that pixi asks
-    instead, if there is one, and `others` counts those that it tries if that one fails.
+    instead, and `mirrored` all that its mirrors make of it, if there are any.
     """
 
     asked: Url
@@ -40,7 +40,7 @@ class AskedIndex:
     page: Url
     userinfo: UvCredential | None
     mirror: Url | None
-    others: int = 0
+    mirrored: Mirrored | None
 
 
 def read_index(asked: Url, sources: PypiSources) -> AskedIndex | Failure | None:
@@ -60,8 +60,7 @@ def read_index(asked: Url, sources: PypiSources) -> AskedIndex | Failure | None:
             userinfo_of(mirror)
     except Undecodable:
         return words.not_utf8()
-    others = 0 if found is None else len(found.fallbacks)
-    return AskedIndex(asked, bare, page, userinfo, mirror, others)
+    return AskedIndex(asked, bare, page, userinfo, mirror, found)
 
 
 def in_front(
@@ -74,6 +73,6 @@ def in_front(
     asked = with_userinfo_of(target, index.asked)
     result = lookup(asked.text, stores, pixi=pixi, now=now, may_ask=may_ask)
     notes = result.notes
-    if index.mirror is not None:
-        notes = (reasons.mirrored(index.mirror, index.others), *notes)
+    if index.mirror is not None and index.mirrored is not None:
+        notes = (reasons.rewritten(index.page, index.mirrored), *notes)
     return replace(result, url=index.asked.masked, notes=notes)

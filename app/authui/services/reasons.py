@@ -27,12 +27,6 @@ OFFLINE = "pixi's configuration says offline = true: this is what it sends with 
 """That pixi is told to make no requests at all."""
 
 
-def mirrored(url: Url, others: int) -> str:
-    """That pixi asks a mirror, and how many others it tries if that one fails."""
-    note = f"pixi's [mirrors] send this request to {url.masked}"
-    return f"{note}; if that fails, to {count(others, 'other mirror')}" if others else note
-
-
 def rewritten(asked: Url, found: Mirrored) -> str:
     """What the mirrors make of a URL: where it goes instead, and in which order if that fails."""
     note = f"pixi's [mirrors] send this request for {asked.masked} to {mask_url(found.url or '')}"
