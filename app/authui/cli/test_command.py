@@ -79,7 +79,8 @@ def _answers(text: str, discovery: Discovery, options: Options, report: Report) 
     if options.pypi and isinstance(found, LookupResult):
         from authui.cli.pypi_asking import ask_index
 
-        index = ask_index(text, discovery, options, report, now=now, may_ask=can_ask())
+        may_ask = can_ask() and not found.is_unread  # who said no is not asked twice
+        index = ask_index(text, discovery, options, report, now=now, may_ask=may_ask)
     probed = None
     if options.probe and isinstance(found, LookupResult):
         from authui.cli.probe_view import carry_out_probe, sample_probe
