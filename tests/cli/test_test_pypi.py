@@ -261,7 +261,8 @@ def test_the_real_program_is_run_as_a_program(
 def test_nothing_of_it_is_loaded_before_it_is_asked_for(own_home: Path) -> None:
     code = (
         "import sys; from authui.cli.main import main; main(['test', 'https://h.example/x']); "
-        "sys.exit(any('pypi' in name for name in sys.modules))"
+        "parts = ('services.pypi', 'stores.pypi', 'model.pypi', 'model.uv_', 'cli.pypi_asking'); "
+        "sys.exit(any(name.startswith(f'authui.{part}') for name in sys.modules for part in parts))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
