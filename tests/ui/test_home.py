@@ -152,7 +152,7 @@ async def test_what_the_pane_says_of_each_entry() -> None:
             "it is looked up as host.example",
             "Press o to unlock",
             "User name  builder",
-            "No rattler tool writes it",
+            "In the netrc file: /home/demo/.netrc",
             "✓ s3://my-bucket/channel",
             "conda.corp.example from the file of",
             "In plain text: whoever can read the file can use it",

@@ -69,7 +69,7 @@ def _place(entry: Entry, snapshot: Snapshot) -> Iterator[Paragraph]:
     if info.encrypted is False:
         yield paragraph("In plain text: whoever can read the file can use it", "warning", hang=2)
     if info.read_only:
-        yield paragraph("No rattler tool writes it: edit the file itself", "quiet", hang=2)
+        yield paragraph("authui leaves this file as it is: edit it yourself", "quiet", hang=2)
 
 
 def _next_step(entry: Entry) -> Iterator[Paragraph]:
