@@ -95,17 +95,21 @@ class KeyringCall:
         self, service: str, username: str, password: Secret, patience: Patience | None = None
     ) -> None:
         """Store a password. Raises `StoreError`, and `OutcomeUnknown` where no answer came."""
-        question = {"do": "set", "service": service, "username": username}
-        self._change({**question, "password": password.reveal()}, patience)
+        self._change({"do": "set", "service": service, "username": username}, patience, password)
 
     def delete(self, service: str, username: str, patience: Patience | None = None) -> None:
         """Delete it. Raises as `set`, and `NotDeleted`."""
         self._change({"do": "delete", "service": service, "username": username}, patience)
 
-    def _change(self, question: Mapping[str, object], patience: Patience | None) -> None:
+    def _change(
+        self,
+        question: Mapping[str, str | None],
+        patience: Patience | None,
+        password: Secret | None = None,
+    ) -> None:
         """Ask for a change: unanswered, nobody knows whether it was made."""
         try:
-            self._ask(question, patience)
+            self._ask(question, patience, password)
         except StoreTimeout as error:
             late = error.message
         else:
@@ -115,16 +119,18 @@ class KeyringCall:
         )
 
     def _ask(
-        self, question: Mapping[str, object], patience: Patience | None = None
+        self,
+        question: Mapping[str, str | None],
+        patience: Patience | None = None,
+        password: Secret | None = None,
     ) -> Mapping[str, Any]:
         if self._failure is not None:
             raise self._failure
         if self._process is None:
             self._start()
             self._answer(_START_LIMIT, None, "did not start")
-        # Nothing of the question may hang on an error: it may hold the secret.
-        written = self._write(json.dumps(question).encode("ascii") + b"\n")
-        answer = self._answer(self._limit, patience, "did not answer") if written else None
+        is_asked = self._write(question, password)
+        answer = self._answer(self._limit, patience, "did not answer") if is_asked else None
         if answer is None:
             raise self._broken(_ended())
         kind = answer.get("error")
@@ -157,9 +163,11 @@ class KeyringCall:
         self._reader = Thread(target=_read, args=(self._process, self._lines), daemon=True)
         self._reader.start()
 
-    def _write(self, data: bytes) -> bool:
+    def _write(self, question: Mapping[str, str | None], password: Secret | None) -> bool:
         assert self._process is not None  # noqa: S101  it was started before
         stdin = self._process.stdin
+        more = {} if password is None else {"password": password.reveal()}
+        data = json.dumps({**question, **more}).encode("ascii") + b"\n"
         try:
             if stdin is not None:
                 stdin.write(data)
