@@ -77,7 +77,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = False
 
     def do_GET(self) -> None:
-        url = self.origin + self.path
+        url = self.origin + self.requestline.split(" ")[1]  # Python's own path loses slashes
         header = self.headers.get("Authorization")
         self.index.asked.append(Asked(url, header))
         if self.index.accepts is None or header != self.index.accepts:
