@@ -91,7 +91,7 @@ def _store(
 
     discovery, listing = known
     changes = changes_of(options, place.host)
-    stands = _what_stands(report, changes, place, (discovery, listing))
+    stands = _what_stands(report, changes, place, (discovery, listing), new.kind)
     say_plaintext(report, info_of(listing, place.store))
     for sentence in foreseen(listing, place.host, place.store, kind=new.kind).sentences:
         report.note(sentence)
@@ -156,15 +156,19 @@ def _given_json(report: Report) -> Credential:
 
 
 def _what_stands(
-    report: Report, changes: Changes, place: Place, known: tuple[Discovery, Listing]
+    report: Report, changes: Changes, place: Place, known: tuple[Discovery, Listing], kind: Kind
 ) -> Stored | None:
     """What will be replaced. Raises where the store does not take anything."""
     from authui.services.asking import is_unread, will_ask
     from authui.services.places import writable
+    from authui.services.targets import cannot_hold
 
     discovery, listing = known
     entries = [entry for entry in holders(listing, place.host) if entry.store == place.store]
     writable(discovery, place)
+    unfit = cannot_hold(place.store, kind)
+    if unfit is not None:
+        raise BadInput(unfit, "Name another store with --store, such as file")
     if place.store == "keychain":
         failure = next(r.failure for r in listing.stores if r.info.id == "keychain")
         if failure is not None:

@@ -22,6 +22,7 @@ from authui.services.places import (
     must_stand,
     nothing_to_unlock,
     store_named,
+    takes_back,
     writable,
 )
 from authui.services.relocation import Relocation
@@ -103,7 +104,8 @@ class Changes:
             if before is None:
                 inverse: tuple[Step, ...] = (Step(place, None, written),)
             else:
-                inverse = () if before.text is None else (Step(place, before.text, written),)
+                again = Step(place, before.text, written)
+                inverse = (again,) if takes_back(store, place, before) else ()
             notes = (*_copies(before), *others_are_asked(store))
             return self._done(place, store, before is None, notes, inverse)
 
@@ -128,7 +130,8 @@ class Changes:
             move = Relocation(source, old, target, new)
             now, written = move.make(before, text, patience)
             steps = (Step(old, now.text, None), Step(new, None, written))
-            inverse = steps if now.text is not None and old.item is None else ()
+            may_return = old.item is None and takes_back(move.source, old, now)
+            inverse = steps if may_return else ()
             notes = (*_copies(now), *others_are_asked(move.target))
             return self._done(new, move.target, True, notes, inverse)
 
@@ -266,7 +269,7 @@ def _delete(
         raise changed(place)
     before = now if now.text is not None else None
     store.delete(place.host, before=before, item=place.item, patience=patience)
-    if now.text is None or place.item is not None or now.copies > 1:
+    if place.item is not None or now.copies > 1 or not takes_back(store, place, now):
         return ()
     return (Step(place, now.text, None),)
 

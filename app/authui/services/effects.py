@@ -97,6 +97,7 @@ def foreseen(
     ]
     if len(inside) > _EXCEPTIONS:
         sentences.append(f"and {len(inside) - _EXCEPTIONS} more hosts have entries of their own")
+    sentences += _of_netrc(host, store)
     if kind == "S3Credentials" and host.startswith("s3://") and shadow is None:
         bucket = host.removeprefix("s3://").partition("/")[0]
         if any(e.host == bucket and e.state in _USABLE for e in entries):
@@ -104,6 +105,12 @@ def foreseen(
                 f"The pattern {bucket} is asked first and answers for the whole bucket"
             )
     return Effect(shadow, tuple(sentences))
+
+
+def _of_netrc(host: str, store: StoreId) -> Iterator[str]:
+    """What a pattern in the netrc file is to the other reader of that file."""
+    if store == "netrc" and host.startswith("*."):
+        yield "PyPI requests do not use it: they know no wildcards in a netrc file"
 
 
 def _of_entry(discovery: Discovery, listing: Listing, entry: Entry) -> Iterator[str]:

@@ -65,6 +65,13 @@ def is_taken(store: WritableStore, place: Place) -> bool:
     return store.read(place.host, item=place.item) is not None
 
 
+def takes_back(store: WritableStore, place: Place, stored: Stored) -> bool:
+    """Whether what stood there could be put there again as it was."""
+    if stored.text is None:
+        return False
+    return not isinstance(store, Particular) or store.cannot_keep(place.host, stored.text) is None
+
+
 def must_stand(stored: Stored | None, place: Place) -> Stored:
     """What stands there. Raises `NotStored` where nothing does."""
     if stored is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from authui.model.credential import Kind
 from authui.model.entry import StoreId
 from authui.model.errors import StoreState
 from authui.services.catalog import Listing, StoreReport
@@ -16,6 +17,13 @@ def is_writable(report: StoreReport) -> bool:
             report.state is StoreState.LOCKED and report.entries > report.locked
         )
     return report.state in (StoreState.OK, StoreState.ABSENT)
+
+
+def cannot_hold(store: StoreId, kind: Kind) -> str | None:
+    """Why a store can hold nothing of this kind, as a sentence; None where it can."""
+    if store == "netrc" and kind != "BasicHTTP":
+        return "A netrc file holds user names with passwords only"
+    return None
 
 
 def targets(listing: Listing) -> tuple[StoreReport, ...]:

@@ -16,6 +16,7 @@ from textual.widgets import Button, Footer
 from authui.model.errors import AuthuiError, ChangedMeanwhile, NotStored
 from authui.services.change import Change, Place
 from authui.services.changes import Changes
+from authui.services.targets import cannot_hold
 from authui.stores.base import Stored
 from authui.ui.blocking import run_blocking
 from authui.ui.editor_words import no_match_question, plaintext_question, stale
@@ -198,6 +199,10 @@ class EditorScreen(ModalScreen[Change | None]):
             return False
         if form.target is None:
             self._fail("No store is chosen", "Choose where the credential is to be kept")
+            return False
+        unfit = cannot_hold(form.target.info.id, form.kind)
+        if unfit is not None:
+            self._fail(unfit, "Choose another store, or the kind BasicHTTP")
             return False
         return True
 
