@@ -20,10 +20,15 @@ from tests.contracts.store_contract import ALL_KINDS, CANARY
 class WritableStoreContract:
     """The contract. `make_writable` builds a store that holds these credentials and nothing else;
     `reopen` gives a second store on the same place, which has read nothing yet. `credentials` and
-    `folds_case` are as in the contract of every store."""
+    `folds_case` are as in the contract of every store; `new` are what replaces them, for a store
+    that does not keep every kind."""
 
     credentials: Mapping[str, Credential] = ALL_KINDS
     folds_case = False
+    new: tuple[Credential, Credential] = (
+        BearerToken(Secret("new" + CANARY)),
+        ALL_KINDS["oauth.test"],
+    )
 
     def make_writable(self, credentials: Mapping[str, Credential]) -> WritableStore:
         raise NotImplementedError
@@ -53,14 +58,14 @@ class WritableStoreContract:
 
     def test_each_kind_is_replaced_and_nothing_else_changes(self) -> None:
         store = self.make_writable(self.credentials)
-        new = encode_text(BearerToken(Secret("new" + CANARY)))
+        new = encode_text(self.new[0])
         for host in self.credentials:
             before = store.read(host)
             assert before == Stored(encode_text(self.credentials[host]))
             store.write(host, new, before=before)
             others = {other: c for other, c in self.credentials.items() if other != host}
             held = self.held(store)
-            assert held.pop(host) == BearerToken(Secret("new" + CANARY))
+            assert held.pop(host) == self.new[0]
             assert held == others
             store.write(host, encode_text(self.credentials[host]), before=store.read(host))
         assert self.held(store) == dict(self.credentials)
@@ -77,7 +82,7 @@ class WritableStoreContract:
     def test_a_change_is_seen_by_the_store_that_made_it(self) -> None:
         store = self.make_writable({"h.test": self.credentials["h.test"]})
         assert len(store.list().entries) == 1
-        store.write("new.test", encode_text(self.credentials["bearer.test"]), before=None)
+        store.write("new.test", encode_text(self.new[0]), before=None)
         assert {entry.host for entry in store.list().entries} == {"h.test", "new.test"}
         store.delete("h.test")
         assert {entry.host for entry in store.list().entries} == {"new.test"}
@@ -98,7 +103,7 @@ class WritableStoreContract:
         before = store.read("h.test")
         self.reopen(store).delete("h.test")
         with pytest.raises(ChangedMeanwhile):
-            store.write("h.test", encode_text(self.credentials["bearer.test"]), before=before)
+            store.write("h.test", encode_text(self.new[0]), before=before)
         with pytest.raises((ChangedMeanwhile, NotStored)):
             store.delete("h.test", before=before)
         assert self.held(store) == {}
@@ -107,18 +112,18 @@ class WritableStoreContract:
         store = self.make_writable({"h.test": self.credentials["h.test"]})
         before = store.read("h.test")
         other = self.reopen(store)
-        theirs = encode_text(self.credentials["oauth.test"])
+        theirs = encode_text(self.new[1])
         other.write("h.test", theirs, before=other.read("h.test"))
         other.write("n.test", theirs, before=None)
-        mine = encode_text(self.credentials["bearer.test"])
+        mine = encode_text(self.new[0])
         for host, seen in (("h.test", before), ("n.test", None)):
             with pytest.raises(ChangedMeanwhile):
                 store.write(host, mine, before=seen)
         with pytest.raises(ChangedMeanwhile):
             store.delete("h.test", before=before)
         expected = {
-            "h.test": self.credentials["oauth.test"],
-            "n.test": self.credentials["oauth.test"],
+            "h.test": self.new[1],
+            "n.test": self.new[1],
         }
         assert self.held(store) == expected
 
