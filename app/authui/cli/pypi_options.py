@@ -48,7 +48,8 @@ def check(options: Options) -> None:
                 "--store keyring goes with --pypi only",
                 "The keychain that rattler uses is --store keychain",
             )
-        for name in ("add_index", "forget_index"):
+        only = ("add_index", "forget_index", *(["username"] if options.command == "remove" else []))
+        for name in only:
             if getattr(options, name) is not None:
                 raise BadInput(f"{_option(name)} goes with --pypi only", "Add --pypi")
         return

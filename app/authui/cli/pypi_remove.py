@@ -45,7 +45,7 @@ def run(options: Options, report: Report) -> ExitStatus:
         and options.pypi_store in (None, entry.store)
     ]
     if not found:
-        return _nowhere(report, service, listing, options)
+        return _nowhere(report, service, username, listing, options)
     if len(found) > 1:
         raise _several(service, found)
     _confirm(options, report, found[0], listing)
@@ -81,7 +81,9 @@ def _to_ask_for(service: str, username: str | None) -> tuple[str, ...]:
     return (index.url if username is None else index.with_username(username),)
 
 
-def _nowhere(report: Report, service: str, listing: PypiListing, options: Options) -> ExitStatus:
+def _nowhere(
+    report: Report, service: str, username: str | None, listing: PypiListing, options: Options
+) -> ExitStatus:
     """That there is nothing to delete, or that this is not known."""
     shown = printable(mask_url(service))
     asked = [one for one in listing.stores if options.pypi_store in (None, one.id)]
@@ -95,7 +97,10 @@ def _nowhere(report: Report, service: str, listing: PypiListing, options: Option
             "Mend or unlock the others first; authui list --pypi tells what ails them",
         )
         return report.error(error, ExitStatus.PARTIAL)
-    error = NotStored(f"Nothing is stored for {shown}", "authui list --pypi shows what is stored")
+    hint = "authui list --pypi shows what is stored"
+    if username is None and any(not one.is_enumerated for one in asked):
+        hint = "Python's keyring cannot be listed here: name the user with --username"
+    error = NotStored(f"Nothing is stored for {shown}", hint)
     return report.error(error, ExitStatus.NOTHING_APPLIES)
 
 
