@@ -167,7 +167,7 @@ VALUES: dict[str, Callable[[], object]] = {
     **migration_values.VALUES,
     **pypi_values.VALUES,
     "authui.ui.copying.OnClipboard": _on_clipboard,
-    "authui.ui.screens.changing.Services": lambda: Services(*[partial(_kept, SECRET)] * 3),
+    "authui.ui.screens.changing.Services": lambda: Services(*[partial(_kept, SECRET)] * 4),
     "authui.ui.storing.Opened": lambda: Opened(PLACE, STORED),
     "authui.ui.widgets.url_tester.Settled": lambda: UrlTester.Settled(RESULT),
 }

@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from authui.services.audit.auditing import Audit
     from authui.services.changes import Changes
     from authui.services.migration.migration import Migration
+    from authui.services.pypi_changes import PypiChanges
     from authui.stores.discover import Discovery
     from authui.stores.environment import Environment
+    from authui.stores.pypi.sources import PypiSources
     from authui.ui.copying import OnClipboard
 
 
@@ -94,7 +96,7 @@ class AuthuiApp(App[None]):
 
     def get_default_screen(self) -> EntriesScreen:
         """The entries: where the app starts."""
-        services = Services(self._changes, self._migration, self._audit)
+        services = Services(self._changes, self._migration, self._audit, self._pypi)
         return EntriesScreen(self._make_discovery, services, self.writes, demo=self._demo)
 
     def _changes(self) -> Changes:
@@ -128,6 +130,11 @@ class AuthuiApp(App[None]):
             read_only=self._read_only,
             silences=None if self._demo else Settings(),
         )
+
+    def _pypi(self, sources: PypiSources) -> PypiChanges:
+        from authui.services.pypi_changes import PypiChanges
+
+        return PypiChanges(sources, read_only=self._read_only)
 
     @property
     def on_clipboard(self) -> OnClipboard:

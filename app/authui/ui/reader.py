@@ -47,8 +47,11 @@ class Reads(Protocol):
 class Reader:
     """One reading after the other; what is asked for during one is read after it."""
 
-    def __init__(self, screen: Reads, make_discovery: Callable[[], Discovery]) -> None:
+    def __init__(
+        self, screen: Reads, make_discovery: Callable[[], Discovery], *, demo: bool = False
+    ) -> None:
         self._screen = screen
+        self._demo = demo
         self._make_discovery = make_discovery
         self._again = False
         self._is_first = True
@@ -94,7 +97,7 @@ class Reader:
             return
         if not self._screen.is_open:
             return
-        session = self.session = Session(discovery, before=self.session)
+        session = self.session = Session(discovery, before=self.session, demo=self._demo)
         self._screen.begin(session)
         self._screen.show(session.snapshot())
         await self._read_stores(session)

@@ -9,10 +9,11 @@ from time import time
 from typing import TYPE_CHECKING
 
 from authui.model.entry import StoreId, StoreListing
-from authui.model.lookup import Client, LookupResult
+from authui.model.lookup import Client
 from authui.services.arrange import Arranger
 from authui.services.catalog import Listing, assemble
 from authui.stores.base import Store, StoreInfo
+from authui.ui.answered import Answered
 from authui.ui.blocking import run_blocking
 from authui.ui.one_at_a_time import OneAtATime, shared
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from authui.services.reach import Holdings
     from authui.stores.discover import Discovery
     from authui.stores.pixi_config import PixiConfig
+    from authui.stores.pypi.sources import PypiSources
 
 COURTESY = 0.3
 """Seconds for which a store that hides names waits for those of the others."""
@@ -68,9 +70,15 @@ class Session:
     Each store is asked by one thread at a time, several stores at once.
     """
 
-    def __init__(self, discovery: Discovery, *, before: Session | None = None) -> None:
-        """`before` lends what its stores said until the same stores have answered anew."""
+    def __init__(
+        self, discovery: Discovery, *, before: Session | None = None, demo: bool = False
+    ) -> None:
+        """`before` lends what its stores said until the same stores have answered anew.
+
+        `demo` says that the stores are samples: nothing of this machine is looked at for them.
+        """
         self._discovery = discovery
+        self._demo = demo
         self.stores = tuple(shared(store) for store in discovery.stores)
         self._found: dict[StoreId, tuple[Store, StoreListing]] = {}
         self._pending = {store.info.id for store in self.stores}
@@ -132,15 +140,48 @@ class Session:
             pixi=self._discovery.pixi,
         )
 
-    async def lookup(self, text: str) -> LookupResult:
-        """Which entry answers the URL in `text`. Raises `BadUrl`."""
+    @property
+    def client(self) -> Client:
+        """The program whose rules are followed."""
+        return self._discovery.client
+
+    @property
+    def pixi(self) -> PixiConfig | None:
+        """What pixi's configuration says, None where it does not matter."""
+        return self._discovery.pixi
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether the stores are samples."""
+        return self._demo
+
+    @property
+    def sources(self) -> PypiSources:
+        """What decides about PyPI requests."""
+        from authui.stores.environment import Environment
+        from authui.stores.pixi_config import PixiConfig
+        from authui.stores.pypi.sources import PypiSources
+
+        environment = None if self._demo else Environment.current()
+        return PypiSources(environment, self._discovery.pixi or PixiConfig())
+
+    async def lookup(
+        self, text: str, *, for_index: bool = False, run_keyring: bool = False
+    ) -> Answered:
+        """Which entry answers the URL in `text`, for PyPI requests too if asked. Raises `BadUrl`.
+
+        `run_keyring` runs the keyring program, as pixi would.
+        """
+        return await run_blocking(self._look, text, for_index, run_keyring)
+
+    def _look(self, text: str, for_index: bool, run_keyring: bool) -> Answered:
         from authui.services.lookup import lookup
 
-        return await run_blocking(
-            lookup,
-            text,
-            self.stores,
-            client=self._discovery.client,
-            pixi=self._discovery.pixi,
-            now=time(),
-        )
+        now = time()
+        found = lookup(text, self.stores, client=self.client, pixi=self._discovery.pixi, now=now)
+        if not for_index:
+            return Answered(found)
+        from authui.services.pypi import pypi_lookup
+
+        index = pypi_lookup(text, self.stores, self.sources, now=now, run_keyring=run_keyring)
+        return Answered(found, index)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from authui.model.entry import Entry, EntryState, StoreId
 from authui.model.errors import AuthuiError, StoreState
-from authui.model.text import printable
+from authui.model.text import mask_url, printable
 from authui.services.catalog import Listing, StoreReport
 from authui.services.words import StateWords, Tone, count, host_words, state_words, store_words
 from authui.stores.base import StoreInfo
@@ -56,6 +56,11 @@ def copyable(entry: Entry) -> str | None:
     """
     host = entry.host
     return host if host and shown(host_words(entry)) == host else None
+
+
+def copyable_service(service: str) -> str | None:
+    """What a PyPI entry is stored under, where it is shown just as it is."""
+    return service if service and shown(mask_url(service)) == service else None
 
 
 def state_cell(entry: Entry, info: StoreInfo, *, may_be_shadowed: bool) -> StateWords:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from authui.services.audit.auditing import Audit
     from authui.services.changes import Changes
     from authui.services.migration.migration import Migration
+    from authui.services.pypi_changes import PypiChanges
+    from authui.stores.pypi.sources import PypiSources
     from authui.ui.editing import Editing
 
 _LETTERS = ("add", "edit", "delete", "undo", "unlock", "read", "copy_secret", "migrate", "audit")
@@ -40,6 +42,7 @@ class Services(NamedTuple):
     changes: Callable[[], Changes]
     migration: Callable[[], Migration]
     audit: Callable[[], Audit]
+    pypi: Callable[[PypiSources], PypiChanges]
 
 
 class ChangingScreen(Screen[None]):

@@ -29,9 +29,10 @@ from authui.ui.writes import Writes
 
 if TYPE_CHECKING:
     from authui.stores.discover import Discovery
+    from authui.ui.probing import Probing
 
 
-_LETTERS = ("test", "filter", "sort", "reverse", "copy", "reload", "help")
+_LETTERS = ("test", "filter", "sort", "reverse", "copy", "reload", "help", "pypi", "run_keyring")
 
 
 class EntriesScreen(ChangingScreen):
@@ -62,6 +63,22 @@ class EntriesScreen(ChangingScreen):
         Binding("question_mark", "help", "Help", key_display="?", id="entries.help"),
         Binding("q", "app.quit", "Quit", id="entries.quit"),
         Binding("escape", "back", "Back", tooltip="One step back", id="entries.back"),
+        Binding("p", "pypi", "PyPI", tooltip="What is stored for PyPI indexes", id="entries.pypi"),
+        Binding(
+            "P",
+            "pypi_requests",
+            "PyPI requests",
+            show=False,
+            tooltip="Answer the URL for PyPI indexes, or for conda channels again",
+            id="entries.pypi-requests",
+        ),
+        Binding(
+            "k",
+            "run_keyring",
+            "Run keyring",
+            tooltip="Run the keyring program as pixi would, after a question",
+            id="entries.run-keyring",
+        ),
     ]
 
     class Refused(Message):
@@ -81,7 +98,8 @@ class EntriesScreen(ChangingScreen):
     ) -> None:
         super().__init__(services, writes)
         self._demo = demo
-        self._reader = Reader(self, make_discovery)
+        self._reader = Reader(self, make_discovery, demo=demo)
+        self._asking: Probing | None = None
         self._goal: tuple[StoreId, str] | None = None
 
     def compose(self) -> ComposeResult:
@@ -118,6 +136,15 @@ class EntriesScreen(ChangingScreen):
         return self.body.table
 
     @property
+    def asking(self) -> Probing:
+        """What asks others about the URL."""
+        if self._asking is None:  # not before the first picture
+            from authui.ui.probing import Probing
+
+            self._asking = Probing(self)
+        return self._asking
+
+    @property
     def tester(self) -> UrlTester:
         """The line for a URL."""
         return self.query_one(UrlTester)
@@ -128,6 +155,8 @@ class EntriesScreen(ChangingScreen):
             return False
         if action == "back":
             return self.is_mounted and self._way_back() is not None
+        if action == "run_keyring":
+            return self.is_mounted and self.asking.can_run_keyring
         if action == "copy" and self.is_mounted and self.table.rows.highlighted is None:
             return None
         if action == "reload" and self._reader.is_reading:
@@ -154,8 +183,35 @@ class EntriesScreen(ChangingScreen):
         self.tester.input.action_select_all()
 
     def action_entries(self) -> None:
-        """Go back to the entries; the URL and its verdict stay."""
-        self.set_focus(self.table.rows)
+        """Go back to the entries; the URL and its verdict stay, and no server is waited for."""
+        if not self.asking.give_up():
+            self.set_focus(self.table.rows)
+
+    def action_pypi_requests(self) -> None:
+        """Answer the URL for PyPI requests, or for conda requests again."""
+        self.asking.turn()
+
+    def action_run_keyring(self) -> None:
+        """Run the keyring program as pixi would, after a question."""
+        self.run_worker(self.asking.run_keyring(), name="keyring", group="asking")
+
+    def action_pypi(self) -> None:
+        """Show what is stored for PyPI indexes."""
+        from authui.ui.screens.pypi import PypiScreen
+
+        session = self._reader.session
+        if session is not None:
+            sources = session.sources
+            screen = PypiScreen(sources, self._services.pypi(sources), self._writes)
+            self.app.push_screen(screen, self._try_index)
+
+    def _try_index(self, url: str | None) -> None:
+        """Come back from there, with an index to be answered for."""
+        if url is not None:
+            self.tester.take_for_index(True)
+            self.tester.input.value = url
+            self.action_test()
+        self.reload()
 
     def action_filter(self) -> None:
         """Type a filter."""
@@ -206,6 +262,8 @@ class EntriesScreen(ChangingScreen):
 
     def _way_back(self) -> Callable[[], object] | None:
         """What `esc` does now; None where there is nothing to go back from."""
+        if self.asking.is_asking:
+            return self.asking.give_up
         clear = self.tester.input.clear if self.tester.input.value else None
         return self.body.way_back() or clear
 
@@ -226,8 +284,12 @@ class EntriesScreen(ChangingScreen):
     @on(UrlTester.Settled)
     def _settled(self, event: UrlTester.Settled) -> None:
         with self.app.batch_update():
-            self.body.answer(event.result)
+            self.body.answer(event.answer)
         self.refresh_bindings()
+
+    @on(UrlTester.Probe)
+    def _probe(self) -> None:
+        self.run_worker(self.asking.ask_server(), name="probe", group="asking")
 
     @on(UrlTester.Left)
     def _left_url(self) -> None:

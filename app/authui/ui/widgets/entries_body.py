@@ -14,7 +14,9 @@ from textual.containers import Container
 from authui.model.entry import Entry
 from authui.model.lookup import LookupResult
 from authui.services.marks import Marks
-from authui.ui.detail import about_entry, about_lookup, about_stores, title_of
+from authui.ui.answer_detail import about_answer
+from authui.ui.answered import Answered
+from authui.ui.detail import about_entry, about_stores, title_of
 from authui.ui.session import Snapshot
 from authui.ui.widgets.entry_detail import EntryDetail
 from authui.ui.widgets.entry_rows import EntryRows
@@ -30,7 +32,7 @@ class EntriesBody(Container):
     def __init__(self) -> None:
         super().__init__()
         self.snapshot: Snapshot | None = None
-        self._result: LookupResult | None = None
+        self._answer: Answered | None = None
         self._about: About = "entry"
 
     def compose(self) -> ComposeResult:
@@ -51,7 +53,7 @@ class EntriesBody(Container):
     @property
     def match(self) -> Entry | None:
         """The entry that answers the URL."""
-        match = None if self._result is None else self._result.match
+        match = None if self.result is None else self.result.match
         if match is None or self.snapshot is None:
             return None
         wanted = (match.host, match.store)
@@ -61,7 +63,7 @@ class EntriesBody(Container):
     @property
     def result(self) -> LookupResult | None:
         """The answer to the URL."""
-        return self._result
+        return None if self._answer is None else self._answer.shown
 
     def show(self, snapshot: Snapshot) -> None:
         """Show what the stores have told by now."""
@@ -69,11 +71,11 @@ class EntriesBody(Container):
         self.table.show(snapshot)
         self.tell()
 
-    def answer(self, result: LookupResult | None) -> None:
+    def answer(self, answer: Answered | None) -> None:
         """Show what a URL makes of the entries, and why; None where there is no URL any more."""
-        self._result = result
-        self.table.mark(None if result is None else Marks(result))
-        if result is not None:
+        self._answer = answer
+        self.table.mark(None if answer is None else Marks(answer.shown))
+        if answer is not None:
             self.tell_why()
         elif self._about == "lookup":
             self.remove_class("-drawer")
@@ -81,7 +83,7 @@ class EntriesBody(Container):
 
     def tell_why(self) -> None:
         """Tell the steps of the lookup, if there is one; a low screen keeps its rows."""
-        if self._result is not None:
+        if self._answer is not None:
             self.tell_about("lookup", open_drawer=self.screen.has_class("-tall"))
 
     def tell_about(self, about: About, *, open_drawer: bool = False) -> None:
@@ -94,13 +96,13 @@ class EntriesBody(Container):
 
     def tell(self) -> None:
         """Tell anew what the pane is on."""
-        snapshot, result = self.snapshot, self._result
+        snapshot, answer = self.snapshot, self._answer
         if snapshot is None or not self.is_attached:
             return
         entry = self.table.rows.highlighted
-        if self._about == "lookup" and result is not None:
+        if self._about == "lookup" and answer is not None:
             brief = self._has_drawer
-            self.pane.show("Why", lambda: about_lookup(result, brief=brief))
+            self.pane.show("Why", lambda: about_answer(answer, brief=brief))
         elif self._about == "stores" or entry is None:
             self.pane.show("Stores", lambda: about_stores(snapshot))
         else:
