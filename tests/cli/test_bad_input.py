@@ -48,9 +48,9 @@ CASES = [
     (
         (*NEW, *TOKEN, "--store", "netrc"),
         CANARY,
-        1,
-        "a netrc file holds user names with passwords only",
-        "Choose another store",
+        2,
+        "A netrc file holds user names with passwords only",
+        "Name another store",
     ),
     ((*NEW, *TOKEN, "--store", "auth-file"), CANARY, 2, "pixi asks no auth-file here", "stores"),
     ((*NEW, *TOKEN, *FILE, "--read-only"), CANARY, 1, "--read-only", "without that option"),

@@ -16,7 +16,6 @@ from tests.contracts.store_contract import CANARY, PASSWORDS
 from tests.contracts.test_stores import NETRC
 from tests.contracts.writable_contract import WritableStoreContract
 
-
 UNQUOTED: Mapping[str, Credential] = {
     **PASSWORDS,
     "H.test": BasicHTTP("a:b", Secret("'#{}" + CANARY)),

@@ -126,10 +126,10 @@ def test_what_netrc_cannot_hold_stays_where_it_is(world: World) -> None:
 
 
 def test_a_copy_goes_again_where_the_machine_cannot(world: World) -> None:
-    # Without its quotes the one in the middle would open others.
-    text = 'machine h.test login u password "p\nmachine x login "q password r\n'
+    # To uv the password goes on to the end of the file, to rattler a machine stands there.
+    text = 'machine h.test login u password "p\nmachine x login x password r\n'
     world.path.write_text(text)
-    with pytest.raises(ReadOnly):
+    with pytest.raises(ReadOnly, match="two netrc readers agree"):
         world.changes.relocate(AT, Place("file", "h.test"))
     assert world.held(text)
     assert world.file.list().entries == ()

@@ -130,6 +130,15 @@ class Particular(Protocol):
         ...
 
 
+@runtime_checkable
+class Rewords(Protocol):
+    """A store that keeps what a credential says, but not its text."""
+
+    def reworded(self, text: Secret) -> Secret:
+        """The text that it gives back for one that it can keep."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Misplaced:
     """What another program stored for rattler in a place where rattler never looks.

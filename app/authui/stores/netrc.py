@@ -18,6 +18,7 @@ from authui.model.entry import Answer, Entry, Outcome, StoreListing
 from authui.model.errors import AuthuiError, StoreAbsent, StoreCorrupt, StoreError, StoreState
 from authui.model.secret import Secret
 from authui.model.text import lower_first
+from authui.model.wire import decode_text, encode_text
 from authui.stores.base import Stored, StoreInfo
 from authui.stores.environment import Environment
 from authui.stores.netrc_grammar import Machine, NetrcSyntaxError, parse_netrc
@@ -145,6 +146,10 @@ class NetrcStore:
     def cannot_keep(self, host: str, text: Secret) -> str | None:
         """Why a netrc file cannot hold this."""
         return self._changes.cannot_keep(host, text)
+
+    def reworded(self, text: Secret) -> Secret:
+        """The user name and the password in rattler's own form."""
+        return encode_text(decode_text(text))
 
     def tidy(self) -> None:
         """Remove what interrupted changes left beside the file."""

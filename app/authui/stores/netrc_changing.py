@@ -122,6 +122,8 @@ class NetrcChanges:
             return "what is to be stored is no credential"
         if not isinstance(credential, BasicHTTP):
             return "a netrc file holds user names with passwords only"
+        if credential.unknown:
+            return "it has further fields, for which a netrc file has no place"
         if not host or UNPLAIN.search(host):
             return "the name of a machine holds no white space, quote or backslash"
         if host == DEFAULT:

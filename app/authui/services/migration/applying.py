@@ -15,6 +15,7 @@ from authui.model.errors import (
     AuthuiError,
     ChangedMeanwhile,
     OutcomeUnknown,
+    ReadOnly,
     StoreError,
     StoreLocked,
     WriteFailed,
@@ -26,7 +27,7 @@ from authui.services.migration.plan import Choice, Plan, PlanStep, Progress, Sta
 from authui.services.migration.turns import Turn, turn_of
 from authui.services.places import credential_of
 from authui.services.words import store_words
-from authui.stores.abilities import Pace, Told
+from authui.stores.abilities import Pace, Rewords, Told
 from authui.stores.base import Stored, WritableStore
 from authui.stores.patience import Patience
 
@@ -70,6 +71,10 @@ class Run:
             for step in self._plan.steps
             if (turn := turn_of(step, choices.get(step.host, default))) is not None
         }
+        target = self._places.target
+        if isinstance(target, Rewords):
+            for turn in turns.values():
+                turn.text = target.reworded(turn.text)
         self._total = len(turns)
         waiting = list(turns.values())
         try:
@@ -223,9 +228,12 @@ class Run:
             turn.done = True
 
     def _stay(self, turn: Turn, error: AuthuiError) -> None:
-        """The source has changed, or keeps it. A copy that may be the older one goes again."""
+        """The source has changed, or keeps it. A copy that may be the older one goes again.
+
+        So does one of what the source never gives up: no second run would finish it.
+        """
         self._fail(turn, error)
-        if isinstance(error, ChangedMeanwhile) and turn.written is not None:
+        if isinstance(error, (ChangedMeanwhile, ReadOnly)) and turn.written is not None:
             self._take_back(turn, turn.written)
 
     def _take_back(self, turn: Turn, now: Stored) -> None:
