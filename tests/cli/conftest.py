@@ -10,6 +10,7 @@ import pytest
 
 from authui.cli import sources
 from authui.cli.main import main
+from authui.stores.pypi.sample import sample
 from tests.support.gnome_keyring import gnome_keyring, own_gnome_keyring, shared_gnome_keyring
 from tests.support.program import Run
 
@@ -28,6 +29,7 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 def new_demo() -> None:
     """Each test finds the sample stores as they are made."""
     sources._demo.cache_clear()
+    sample.cache_clear()
 
 
 class Here(Protocol):

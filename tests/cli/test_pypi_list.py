@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from authui.stores.pypi.sample import sample
 from tests.cli.conftest import Here
 from tests.support.gnome_keyring import GnomeKeyring
 from tests.support.real_keyring import PROGRAMS, keyring_set, put_backends, use
@@ -115,6 +114,8 @@ def test_indexes_can_be_added_and_forgotten(here: Here, own_home: Path) -> None:
         ("--pypi", "--add-index", "https://u:pw-4711@a.example/"),
         ("--pypi", "--add-index", "https://ghp_47114711471147114711471147114711@a.example/"),
         ("--pypi", "--add-index", "file:///pw-4711"),
+        ("--pypi", "--add-index", "https://a.example/t/tk:pw-4711/simple"),
+        ("--pypi", "--add-index", "https://a.example/simple?k=:pw-4711"),
         ("--add-index", INDEX),
         ("--forget-index", INDEX),
         ("--pypi", "--add-index", INDEX, "--forget-index", INDEX),
@@ -130,7 +131,6 @@ def test_what_is_no_index_is_refused(here: Here, own_home: Path, words: tuple[st
 
 
 def test_the_demo_runs_no_program(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
-    sample.cache_clear()
     monkeypatch.setattr("subprocess.Popen", None)
     done = here("list", "--pypi", "--demo", "--json")
     assert done.status == 0

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from authui.stores.pypi.sample import sample
 from tests.cli.conftest import Here
 from tests.support.gnome_keyring import GnomeKeyring
 from tests.support.real_keyring import keyring_program, keyring_set, put_backends, use
@@ -148,11 +147,9 @@ def test_nothing_changes_where_nothing_may(here: Here, keyring: GnomeKeyring) ->
 
 
 def test_the_demo_keeps_nothing(here: Here, own_home: Path) -> None:
-    sample.cache_clear()
     done = here(*SET, "--demo", given="pw")
     assert done.status == 0
     assert "sample" in done.err
     assert here("remove", "--pypi", INDEX, "--yes", "--demo").status == 0
     assert here("remove", "--pypi", INDEX, "--yes", "--demo").status == 3
     assert [path.name for path in own_home.rglob("*")] == []
-    sample.cache_clear()

@@ -52,6 +52,9 @@ def _each(option: str, *values: str) -> list[tuple[str, ...]]:
     return [(option, value) for value in (*values, CANARY)]
 
 
+INDEX = ("--pypi", "--username", "me")
+INDEXES = (*HOSTS, "netrc.example", f"https://index.example/t/{CANARY}/x?k={CANARY}")
+
 FILE = ("--kind", "BearerToken", "--store", "file")
 
 OWN_FILES = ("own.json", "missing.json")
@@ -99,7 +102,17 @@ OWN: dict[tuple[str, str], list[Case]] = {
     ],
     ("test", "--pypi"): [Case(("test", "--pypi", url)) for url in URLS],
     ("test", "--no-keyring"): [Case(("test", "--pypi", "--no-keyring", url)) for url in URLS],
-    ("list", "--pypi"): [Case(("list", "--pypi"))],
+    ("list", "--pypi"): [Case(("list", "--pypi")), Case(("list", "--pypi", "--json"))],
+    ("list", "--add-index"): [Case(("list", "--pypi", "--add-index", host)) for host in HOSTS],
+    ("list", "--forget-index"): [
+        Case(("list", "--pypi", "--forget-index", host)) for host in HOSTS
+    ],
+    ("set", "--pypi"): [*_set(*INDEX), *_set(*INDEX, "--store", "netrc")],
+    ("remove", "--pypi"): [Case(("remove", "--pypi", host, "--yes")) for host in INDEXES],
+    ("remove", "--username"): [
+        Case(("remove", "--pypi", host, "--username", name, "--yes"))
+        for host, name in product(INDEXES, ("user", CANARY))
+    ],
     ("set", "HOST"): PLAIN["set"],
     ("set", "--kind"): [
         *(case for kind in (*KINDS, CANARY) for case in _set("--kind", kind, "--store", "file")),
@@ -243,7 +256,7 @@ def test_files_and_standard_input(
         watched.must_be_clean()
         # The store with its temporary file, and locks: nothing else is even opened to be written.
         beside = [f"{hidden}{name}" for name in OWN_FILES for hidden in ("", ".authui-")]
-        files = [str(own_home / name) for name in (".rattler", *beside)]
+        files = [str(own_home / name) for name in (".rattler", ".authui-.netrc", *beside)]
         places = (*files, str(runtime), "/dev/")
         assert [path for path in watched.written if not path.startswith(places)] == []
 

@@ -40,12 +40,13 @@ def checked_index(text: str, username: str | None = None) -> IndexUrl:
 
 
 def index_to_add(text: str) -> IndexUrl:
-    """The index at this URL, to be remembered. Raises as `checked_index`, and for a token too."""
+    """The index at this URL, to be remembered. Raises as `checked_index`, and for a secret in it."""
     index = checked_index(text)
-    if index.username is not None and is_token(index.username):
+    is_token_user = index.username is not None and is_token(index.username)
+    if is_token_user or mask_url(index.url) != index.url:
         raise BadInput(
-            "What stands before the @ of the index URL looks like a token, which is not kept",
-            "Leave it out",
+            "The index URL holds what may be a secret, which the settings do not keep",
+            "Leave out tokens, queries and fragments",
         )
     return index
 
