@@ -18,6 +18,7 @@ from authui.model.mirror import find_mirror
 from authui.model.request import build_request, userinfo_header
 from authui.model.text import printable
 from authui.model.url import Url, parse_url
+from authui.model.uv_url import with_userinfo_of, without_userinfo
 from authui.services import reasons
 from authui.services.asking import is_unread, known
 from authui.services.buckets import notes_on_bucket
@@ -53,11 +54,16 @@ def lookup(
     asked = parse_url(text)
     url = asked
     notes: tuple[str, ...] = ()
-    mirrored = find_mirror(asked.text, pixi.mirrors) if client == "pixi" and pixi else None
+    # User information is a header before any mirror is looked for, and goes along to it. That of
+    # a mirror becomes none.
+    bare, header = userinfo_header(asked)
+    mirrored = find_mirror(bare.text, pixi.mirrors) if client == "pixi" and pixi else None
     if mirrored is not None:
         if mirrored.url is None:
             return _result(asked, reasons.no_mirror(), notes=())
-        url = parse_url(mirrored.url)
+        url = without_userinfo(parse_url(mirrored.url))
+        if header is not None:
+            url = with_userinfo_of(url, asked)
         notes = (reasons.rewritten(asked, mirrored),)
     if client == "pixi" and pixi is not None and pixi.offline:
         notes = (*notes, reasons.OFFLINE)

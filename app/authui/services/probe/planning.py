@@ -133,10 +133,10 @@ def _refusal(asked: Url, request: Request | None, result: LookupResult | PypiRes
 
 def _plain(asked: Url, pixi: PixiConfig | None) -> Url:
     """The URL that the request goes to, a mirror's where pixi asks one, without any credential."""
-    url = asked
+    url = split_userinfo(asked)[0]
     if pixi is not None:
         try:
-            mirrored = find_mirror(asked.text, pixi.mirrors)
+            mirrored = find_mirror(url.text, pixi.mirrors)
             if mirrored is not None and mirrored.url is not None:
                 url = parse_url(mirrored.url)
         except BadUrl:
