@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from authui.model.errors import AuthuiError, BadUrl, StoreError, StoreState
+from authui.model.errors import AuthuiError, BadUrl, StoreError, StoreLocked, StoreState
 from authui.model.pypi import PypiEntry, PypiListing, PypiStoreReport
 from authui.model.text import lower_first, mask_url, printable
 from authui.model.url import Url, parse_url
@@ -200,7 +200,7 @@ def _item(
     entry = PypiEntry(item.service, "keyring", item.username, detail=item.detail)
     if not item.is_found:
         return replace(entry, state="unreadable", item="elsewhere")
-    if item.is_locked or contents.failure is not None:
+    if item.is_locked or isinstance(contents.failure, StoreLocked):
         return replace(entry, state="locked")
     first = earlier.answers(item.service, item.username)
     if first is not None:

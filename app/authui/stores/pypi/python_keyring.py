@@ -7,7 +7,7 @@ conda half's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
@@ -39,7 +39,7 @@ from authui.stores.pypi.python_keyring_items import (
 if TYPE_CHECKING:
     from authui.stores.keychain.reach import Reach
     from authui.stores.keychain.service import SecretService
-    from authui.stores.keychain.windows_api import CredentialApi, Record
+    from authui.stores.keychain.windows_api import Record
 
 
 class PythonKeyring:
@@ -50,16 +50,9 @@ class PythonKeyring:
     or closed: that ends the process that was asked.
     """
 
-    def __init__(
-        self,
-        environment: Environment,
-        *,
-        limit: float = LIMIT,
-        windows: Callable[[], CredentialApi] | None = None,
-    ) -> None:
+    def __init__(self, environment: Environment, *, limit: float = LIMIT) -> None:
         self._environment = environment
         self._limit = limit
-        self._windows = windows
         self._call = KeyringCall(environment, limit=limit)
         self._backend: Backend | None = None
         self._reach: Reach | None = None
@@ -177,7 +170,10 @@ class PythonKeyring:
             return contents
         if contents.failure is not None:
             return contents  # asked by name, it would open a window
-        asked = tuple(self._asked(backend, indexes))
+        try:
+            asked = tuple(self._asked(backend, indexes))
+        except StoreError as error:
+            return replace(contents, failure=error)
         held = {(item.service, item.username) for item in contents.items}
         more = tuple(item for item in asked if (item.service, item.username) not in held)
         return replace(contents, items=(*contents.items, *more))
@@ -207,7 +203,7 @@ class PythonKeyring:
         from authui.stores.keychain.windows_api import Refusal, open_api
 
         try:
-            return (self._windows or open_api)().enumerate()
+            return open_api().enumerate()
         except Refusal as refusal:
             raise refusal.to_reading_error() from None
 
