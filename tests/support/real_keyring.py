@@ -64,6 +64,16 @@ class Asking(Odd):
         return sys.stdin.readline() or input() or None
 
 
+class Chatty(Odd):
+    """It says this and that wherever it can, and answers."""
+
+    def get_password(self, service, username):
+        os.write(1, b'{"password": "wrong"}\\n')
+        print('{"password": "wrong"}', flush=True)
+        os.system("echo '{}'")
+        return "right"
+
+
 class Forgetful(Odd):
     """It says that it stored, and did not."""
 

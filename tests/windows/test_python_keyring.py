@@ -16,7 +16,7 @@ from authui.stores.environment import Environment
 from authui.stores.pixi_config import PixiConfig
 from authui.stores.pypi.python_keyring import PythonKeyring
 from authui.stores.pypi.sources import PypiSources
-from tests.support.credential_manager import everything
+from tests.support.credential_manager import Kept, everything, put
 
 INDEX = "https://pypi.example/simple/"
 
@@ -54,6 +54,7 @@ def test_only_what_keyring_stored_for_indexes_is_listed(keyring: PythonKeyring) 
     for service in ("rattler", "host.example.rattler", "my app", INDEX, "h.example:81"):
         library.set_password(service, "me@corp.example", "p")
         library.set_password(service, "al", "p")
+    put(Kept("https://other.example/", b"p\0", "al"))
     before = [one for one in everything() if "rattler" in (one.target or "")]
     found = {(one.service, one.username) for one in keyring.contents([]).items}
     users = ("me@corp.example", "al")

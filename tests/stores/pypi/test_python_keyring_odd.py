@@ -114,6 +114,12 @@ def test_one_that_asks_has_nobody_to_ask(
     assert capfd.readouterr() == ("", "")
 
 
+def test_what_one_prints_is_no_answer(own: pytest.MonkeyPatch) -> None:
+    with keyring_of(own, "Chatty", 2) as keyring:
+        assert keyring.get(INDEX, "bob") == Secret("right")
+        assert keyring.get(INDEX, "bob") == Secret("right")
+
+
 def test_patience_waits_for_a_window_as_long_as_the_person_does(own: pytest.MonkeyPatch) -> None:
     told: list[bool] = []
     with keyring_of(own, "Slow", 0.2) as keyring:
