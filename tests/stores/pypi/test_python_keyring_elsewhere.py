@@ -1,23 +1,23 @@
-"""Python's keyring where its backends do not run here: on a Mac, and in KDE's wallet.
+"""Python's keyring where its backends do not run here: on a Mac, and in odd keychains.
 
-The backend is said to be chosen; macOS' framework and the wallet's daemon are fakes of the tests.
+The backend is said to be chosen; macOS' framework and the programs on the bus are fakes of the tests.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
 
-from authui.model.errors import StoreLocked
+from authui.model.errors import StoreLocked, StoreTimeout
 from authui.model.secret import Secret
 from authui.stores.environment import Environment
 from authui.stores.pypi.index_urls import IndexUrl
 from authui.stores.pypi.python_keyring import PythonKeyring
 from authui.stores.pypi.python_keyring_backend import Backend
 from tests.support.fake_security import FakeSecurity
-from tests.support.odd_services import OddService
+from tests.support.odd_services import EVERYTHING, OddService
 from tests.support.private_bus import PrivateBus
 from tests.support.secret_service_client import BUS_NAME
 
@@ -76,3 +76,35 @@ def test_a_closed_wallet_is_not_opened(wallet: Wallet, members: tuple[Any, ...])
         with pytest.raises(StoreLocked):
             keyring.set(INDEX, "bob", Secret("p"))
     assert set(wallet.calls) == {"networkWallet", "isOpen"}
+
+
+class OnlyNamed(OddService):
+    """As KeePassXC: a search for nothing in particular finds nothing."""
+
+    def _search(self, wanted: Mapping[str, str]) -> list[str]:
+        return super()._search(wanted) if wanted else []
+
+
+def test_items_are_listed_also_where_a_search_for_all_finds_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    items = [({"service": INDEX, "username": name}, b"p") for name in ("bob", "al")]
+    with PrivateBus() as bus, OnlyNamed(bus.address, items) as service:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus.address)
+        backend = Backend("keyring.backends.SecretService.Keyring", "secret-service", "default")
+        with chosen(backend) as keyring:
+            found = {(item.service, item.username) for item in keyring.contents([]).items}
+        assert found == {(INDEX, "bob"), (INDEX, "al")}
+        assert not {"GetSecret", "GetSecrets", "OpenSession", "Unlock"} & set(service.calls)
+
+
+def test_a_mute_service_is_a_timeout_and_is_asked_to_change_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with PrivateBus() as bus, OddService(bus.address, silent=[EVERYTHING]) as service:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus.address)
+        with PythonKeyring(Environment.current(), limit=1) as keyring:
+            assert isinstance(keyring.contents([KNOWN]).failure, StoreTimeout)
+            with pytest.raises(StoreTimeout):
+                keyring.set(INDEX, "bob", Secret("p"))
+        assert "CreateItem" not in service.calls

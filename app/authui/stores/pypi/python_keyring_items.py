@@ -107,13 +107,13 @@ def in_secret_service(
     from authui.stores.keychain.items import collection_name, collection_of
 
     named, by = backend.attributes
-    found = service.search({})
-    locked = frozenset(found.locked)
+    paths = tuple(_paths(service))
+    locked = {path for path, is_locked in service.locked(paths, "Item").items() if is_locked}
     place = backend.collection or service.default_collection()
     only_own = "secret-service" not in backend.kinds
     times: dict[tuple[str, str | None], int] = {}
     items: dict[tuple[str, str | None, str], KeyringItem] = {}
-    for path, attributes in service.attributes(found.all):
+    for path, attributes in service.attributes(paths):
         is_keyrings = _is(attributes, "application", _APPLICATION)
         if only_own and not is_keyrings:
             continue
@@ -141,6 +141,18 @@ def in_secret_service(
     return tuple(
         _counted(item, times.get((item.service, item.username), 1)) for item in items.values()
     )
+
+
+def _paths(service: SecretService) -> Iterator[str]:
+    """All items of all collections: a search for nothing in particular finds none in KeePassXC."""
+    from authui.stores.keychain.bus import Refusal
+    from authui.stores.keychain.calls import get
+
+    messages = [get(one.path, "Collection", "Items") for one in service.collections()]
+    for _, reply in service.bus.call_all(messages, "v"):
+        if not isinstance(reply, Refusal):
+            ((signature, value),) = reply
+            yield from value if signature == "ao" else ()
 
 
 def in_windows(records: Iterable[Record], known: IndexServices) -> tuple[KeyringItem, ...]:
