@@ -97,6 +97,22 @@ def test_an_item_where_keyring_does_not_look_is_said_to_be_there(
     assert keyring_program("get", INDEX, "bob").returncode != 0
 
 
+def test_other_attributes_and_another_collection_are_followed_as_keyring_does(
+    gnome_keyring: GnomeKeyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(gnome_keyring, monkeypatch)
+    other = gnome_keyring.create_collection("elsewhere")
+    monkeypatch.setenv("KEYRING_PROPERTY_SCHEME", "KeePassXC")
+    monkeypatch.setenv("KEYRING_PROPERTY_PREFERRED_COLLECTION", other)
+    keyring_set(INDEX, "bob", "one")
+    with PythonKeyring(Environment.current()) as keyring:
+        assert [item.is_found for item in keyring.contents([]).items] == [True]
+        assert names(keyring) == [(INDEX, "bob")]
+        gnome_keyring.lock(other)
+        with pytest.raises(StoreLocked):
+            keyring.get(INDEX, "bob")
+
+
 def test_two_items_for_one_name_are_one_entry(
     keyring: PythonKeyring, gnome_keyring: GnomeKeyring
 ) -> None:
