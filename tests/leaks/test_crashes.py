@@ -41,9 +41,9 @@ EDIT = [("a.example", "e"), ("unchanged", PASTED)]
 SCENARIOS: dict[str, list[tuple[str, str]]] = {
     "handler": [("a.example", "?")],
     "drawn": [("a.example", "?")],
-    "worker": [("a.example", "t"), ("Back to the entries", "x")],
+    "worker": [("a.example", "t"), ("To its entry", "x")],
     "list": [],
-    "get": [("a.example", "t"), ("Back to the entries", "https://a.example/")],
+    "get": [("a.example", "t"), ("To its entry", "https://a.example/")],
     "read": [("a.example", "e")],
     "action in the editor": [*EDIT, ("••••", CTRL_Y)],
     "drawn in the editor": [*EDIT, ("••••", CTRL_Y)],

@@ -84,7 +84,7 @@ async def test_x_reads_the_one(app: AuthuiApp, mac: FakeSecurity) -> None:
 async def typed_and_back(app: AuthuiApp, pilot: Pilot[None]) -> None:
     await ready(app, pilot)
     await typed(app, pilot, "https://a.test/c")
-    await pilot.press("enter")
+    await pilot.press("down")
     await pilot.pause()
 
 

@@ -46,7 +46,7 @@ from tests.ui.forms import (
     told,
 )
 from tests.ui.states import demo
-from tests.ui.support import discovery, info, rows, screen_text, shown, token, wait_until
+from tests.ui.support import app_on, discovery, info, rows, screen_text, shown, token, wait_until
 from tests.ui.test_home import ready, typed
 
 VALUES: dict[Kind, tuple[str, dict[str, str], Credential]] = {
@@ -284,7 +284,7 @@ async def test_the_url_above_gives_the_host() -> None:
     async with app.run_test() as pilot:
         await ready(app, pilot)
         await typed(app, pilot, "https://repo.nowhere.test/channel")
-        await pilot.press("enter", "a")
+        await pilot.press("down", "a")
         await is_open(app, pilot)
         assert line_of(app, "host").value == "repo.nowhere.test"
         await wait_until(pilot, lambda: line_of(app, "token").has_focus)
@@ -472,7 +472,7 @@ async def test_what_is_locked_says_how_to_unlock(key: str) -> None:
 
 
 async def test_what_nobody_writes_is_not_deleted() -> None:
-    app = app_of(demo())
+    app = app_on(MemoryStore(info("netrc"), {"build.example": token()}))
     async with app.run_test() as pilot:
         await ready(app, pilot)
         await go_to(app, pilot, "build.example", "netrc")

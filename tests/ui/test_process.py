@@ -108,7 +108,7 @@ def test_what_is_typed_right_behind_the_key_is_part_of_the_url() -> None:
         [("Reading the keychain", "q")],
         [
             ("Reading the keychain", "t"),
-            ("Back to the entries", "https://a.example/"),
+            ("To its entry", "https://a.example/"),
             ("Waiting for", "\x11"),
         ],
     ],
@@ -126,7 +126,7 @@ def test_quitting_does_not_wait_for_a_store(keys: list[tuple[str, str]]) -> None
     [
         ("handler", [("a.example", "?")]),
         ("drawn", [("a.example", "?")]),
-        ("worker", [("a.example", "t"), ("Back to the entries", "x")]),
+        ("worker", [("a.example", "t"), ("To its entry", "x")]),
         ("thread", []),
         ("drawing", []),
         ("pane", []),
@@ -153,7 +153,7 @@ def test_what_the_crash_report_replaces_is_still_there() -> None:
 
 def test_no_key_is_written_down(tmp_path: Path) -> None:
     log = tmp_path / "log"
-    keys = [("a.example", "t"), ("Back to the entries", CANARY), ("not a URL", "\x11")]
+    keys = [("a.example", "t"), ("To its entry", CANARY), ("not a URL", "\x11")]
     run("plain", keys, TEXTUAL_LOG=str(log), TEXTUAL="debug,devtools", TEXTUAL_DEBUG="1")
     assert not log.exists()
     run("plain", keys, TEXTUAL_LOG=str(log), AUTHUI_DEV="1")

@@ -46,7 +46,7 @@ async def test_the_loop_can_look_at_a_store_that_is_busy_with_a_key() -> None:
     assert await run_blocking(store.was_asked.wait, GUARD)
     assert session.snapshot().listing.blocked_by == ()  # would hang if it waited for the lookup
     store.open()
-    assert (await asyncio.wait_for(lookup, GUARD)).match is not None
+    assert (await asyncio.wait_for(lookup, GUARD)).found.match is not None
 
 
 async def test_a_reload_keeps_what_was_said_until_it_is_said_anew() -> None:

@@ -167,7 +167,7 @@ async def test_a_url_opens_the_drawer_and_takes_it_along() -> None:
         assert pane.display
         assert title(app) == "Why"
         assert "For this URL" in shown(app, "#headings")
-        await pilot.press("enter")  # to the entry that answers
+        await pilot.press("down")  # to the entry that answers
         table = app.screen.query_one(EntryRows)
         assert app.focused is table
         assert table.highlighted is not None
@@ -342,7 +342,7 @@ async def test_the_help_scrolls_to_its_end_and_closes(size: tuple[int, int]) -> 
 
 async def test_each_key_of_the_footer_does_something_when_clicked() -> None:
     app = app_in(demo, is_demo=True)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with app.run_test(size=(140, 40)) as pilot:
         await ready(app, pilot)
 
         async def click(description: str) -> None:
@@ -494,13 +494,13 @@ async def test_the_keys_of_the_pane_scroll_it() -> None:
         await wait_until(pilot, lambda: pane.scroll_target_y == 0)
 
 
-async def test_enter_right_behind_a_url_goes_to_its_own_entry() -> None:
+async def test_down_right_behind_a_url_goes_to_its_own_entry() -> None:
     """Not to the one that answered the URL before."""
     app = app_in(demo, is_demo=True)
     async with app.run_test() as pilot:
         await ready(app, pilot)
         await typed(app, pilot, "https://repo.prefix.dev/c")
         app.screen.query_one("#url", Input).value = "https://conda.anaconda.org/c"
-        await pilot.press("enter")
+        await pilot.press("down")
         await wait_until(pilot, lambda: isinstance(app.focused, EntryRows))
         await wait_until(pilot, lambda: title(app) == "conda.anaconda.org")

@@ -30,7 +30,7 @@ class Verdict:
 INVITATION = Verdict("quiet", "Type a URL to see which credential is sent, and why")
 """What stands in the place of a verdict while there is no URL."""
 
-READ_IT = "enter goes to it, and x there reads it"
+READ_IT = "↓ goes to it, and x there reads it"
 """How an entry is read whose store asks first."""
 
 

@@ -60,10 +60,10 @@ class EntriesScreen(ChangingScreen):
         Binding("S", "reverse", "Sort the other way", show=False, id="entries.reverse"),
         Binding("y", "copy", "Copy host", show=False, id="entries.copy"),
         Binding("r", "reload", "Reload", tooltip="Read all stores again", id="entries.reload"),
+        Binding("p", "pypi", "PyPI", tooltip="What is stored for PyPI indexes", id="entries.pypi"),
         Binding("question_mark", "help", "Help", key_display="?", id="entries.help"),
         Binding("q", "app.quit", "Quit", id="entries.quit"),
         Binding("escape", "back", "Back", tooltip="One step back", id="entries.back"),
-        Binding("p", "pypi", "PyPI", tooltip="What is stored for PyPI indexes", id="entries.pypi"),
         Binding(
             "P",
             "pypi_requests",
