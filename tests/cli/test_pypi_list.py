@@ -10,7 +10,7 @@ import pytest
 
 from tests.cli.conftest import Here
 from tests.support.gnome_keyring import GnomeKeyring
-from tests.support.real_keyring import PROGRAMS, keyring_set, put_backends, use
+from tests.support.real_keyring import PROGRAMS, put_as_keyring, put_backends, use
 
 INDEX = "https://pypi.example/simple/"
 
@@ -29,7 +29,7 @@ def enable(home: Path) -> None:
 def test_a_table_and_who_would_ask(here: Here, keyring: GnomeKeyring, own_home: Path) -> None:
     enable(own_home)
     (own_home / ".netrc").write_text("machine a.example login al password p-4711\n")
-    keyring_set(INDEX, "bob", "p-4711")
+    put_as_keyring(keyring, INDEX, "bob", "p-4711")
     done = here("list", "--pypi")
     assert done.status == 0
     rows = [line.split() for line in done.out.splitlines() if line]
@@ -45,7 +45,7 @@ def test_a_table_and_who_would_ask(here: Here, keyring: GnomeKeyring, own_home: 
 
 
 def test_json_has_both_halves(here: Here, keyring: GnomeKeyring, own_home: Path) -> None:
-    keyring_set("https://a.example/t/tk-4711/simple", "bob", "p-4711")
+    put_as_keyring(keyring, "https://a.example/t/tk-4711/simple", "bob", "p-4711")
     done = here("list", "--pypi", "--json")
     assert done.status == 0
     found = done.object
@@ -72,7 +72,7 @@ def test_json_has_both_halves(here: Here, keyring: GnomeKeyring, own_home: Path)
 
 
 def test_what_could_not_be_read_gives_5(here: Here, keyring: GnomeKeyring) -> None:
-    keyring_set(INDEX, "bob", "p")
+    put_as_keyring(keyring, INDEX, "bob", "p")
     keyring.lock()
     done = here("list", "--pypi")
     assert done.status == 5

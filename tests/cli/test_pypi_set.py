@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.conftest import Here
 from tests.support.gnome_keyring import GnomeKeyring
-from tests.support.real_keyring import keyring_program, keyring_set, put_backends, use
+from tests.support.real_keyring import keyring_program, put_as_keyring, put_backends, use
 
 INDEX = "https://pypi.example/simple/"
 SET = ("set", "--pypi", INDEX, "--username", "bob")
@@ -43,7 +43,7 @@ def test_what_is_set_is_found_listed_and_removed(here: Here, keyring: GnomeKeyri
 
 
 def test_the_rattler_half_is_not_touched(here: Here, keyring: GnomeKeyring) -> None:
-    keyring_set("rattler", "pypi.example", '{"BearerToken":"t"}')
+    put_as_keyring(keyring, "rattler", "pypi.example", '{"BearerToken":"t"}')
     assert here("remove", "--pypi", "rattler", "--yes").status == 3
     here(*SET, given="pw")
     assert here("list", "--json").object["entries"][0]["host"] == "pypi.example"
@@ -51,8 +51,8 @@ def test_the_rattler_half_is_not_touched(here: Here, keyring: GnomeKeyring) -> N
 
 
 def test_one_of_several_has_to_be_named(here: Here, keyring: GnomeKeyring) -> None:
-    keyring_set(INDEX, "bob", "one")
-    keyring_set(INDEX, "al", "two")
+    put_as_keyring(keyring, INDEX, "bob", "one")
+    put_as_keyring(keyring, INDEX, "al", "two")
     done = here(*REMOVE)
     assert done.status == 2
     assert "bob in keyring" in done.err
@@ -140,7 +140,7 @@ def test_what_does_not_go_together(here: Here, own_home: Path, words: tuple[str,
 
 
 def test_nothing_changes_where_nothing_may(here: Here, keyring: GnomeKeyring) -> None:
-    keyring_set(INDEX, "bob", "one")
+    put_as_keyring(keyring, INDEX, "bob", "one")
     assert here(*SET, "--read-only", given="two").status == 1
     assert here(*REMOVE, "--read-only").status == 1
     assert keyring_program("get", INDEX, "bob").stdout == "one\n"

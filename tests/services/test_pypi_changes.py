@@ -18,7 +18,6 @@ from authui.model.errors import (
     BadUrl,
     ChangedMeanwhile,
     NotStored,
-    OutcomeUnknown,
     ReadOnly,
     StoreLocked,
     StoreUnreadable,
@@ -33,7 +32,14 @@ from authui.stores.pixi_config import PixiConfig
 from authui.stores.pypi.sample import sample
 from authui.stores.pypi.sources import PypiSources
 from tests.support.gnome_keyring import GnomeKeyring, gnome_keyring, shared_gnome_keyring
-from tests.support.real_keyring import PROGRAMS, keyring_program, keyring_set, put_backends, use
+from tests.support.real_keyring import (
+    PROGRAMS,
+    keyring_program,
+    keyring_set,
+    put_as_keyring,
+    put_backends,
+    use,
+)
 from tests.support.wheel_index import WheelIndex
 
 __all__ = ["gnome_keyring", "shared_gnome_keyring"]
@@ -179,7 +185,7 @@ def test_bad_input_is_refused_before_anything_is_asked(
 
 
 def test_nothing_is_written_where_nothing_may_be(keyring: GnomeKeyring, own_home: Path) -> None:
-    keyring_set(INDEX, "bob", "one")
+    put_as_keyring(keyring, INDEX, "bob", "one")
     entry = PypiEntry(INDEX, "keyring", "bob")
     for refused in (
         lambda: changes(read_only=True).put(INDEX, "bob", PASSWORD),
@@ -206,7 +212,7 @@ def test_nothing_is_written_where_nothing_may_be(keyring: GnomeKeyring, own_home
 
 
 def test_of_two_items_one_remains_and_that_is_said(keyring: GnomeKeyring) -> None:
-    keyring_set(INDEX, "bob", "one")
+    put_as_keyring(keyring, INDEX, "bob", "one")
     keyring.client.create({"service": INDEX, "username": "bob"}, "two")
     assert "Another item" in changes().remove(PypiEntry(INDEX, "keyring", "bob")).notes[0]
     assert changes().remove(PypiEntry(INDEX, "keyring", "bob")).notes == ()
@@ -237,7 +243,6 @@ def test_plain_text_needs_to_be_meant(odd: Callable[[str], None], own_home: Path
     ("backend", "error"),
     [
         ("Forgetful", WriteFailed),
-        ("HangingLate", OutcomeUnknown),
         ("Raising", StoreUnreadable),
     ],
 )

@@ -14,7 +14,7 @@ from authui.stores.pixi_config import PixiConfig, load
 from authui.stores.pypi.sources import PypiSources
 from authui.stores.settings import Settings
 from tests.support.gnome_keyring import GnomeKeyring, gnome_keyring, shared_gnome_keyring
-from tests.support.real_keyring import keyring_set, put_backends, use
+from tests.support.real_keyring import put_as_keyring, put_backends, use
 
 __all__ = ["gnome_keyring", "shared_gnome_keyring"]
 
@@ -64,7 +64,7 @@ def test_what_uv_finds_first_shadows_the_rest(
         ("https://b.example/x/simple", "bo"),
         ("https://b.example/simple", "bo"),
     ):
-        keyring_set(service, username, "p")
+        put_as_keyring(gnome_keyring, service, username, "p")
     listing = listed()
     assert set(rows(listing)) == {
         ("keyring", INDEX, "al", "shadowed"),
@@ -94,7 +94,7 @@ def test_a_broken_store_hides_no_other(
     use(gnome_keyring, monkeypatch)
     (own_home / ".netrc").write_text("nonsense\n")
     write_uv(own_home, "nothing = 1")
-    keyring_set(INDEX, "al", "p")
+    put_as_keyring(gnome_keyring, INDEX, "al", "p")
     listing = listed()
     assert rows(listing) == [("keyring", INDEX, "al", "active")]
     assert states(listing)["uv"] is StoreState.CORRUPT
@@ -110,7 +110,7 @@ def test_locked_entries_are_locked(
     gnome_keyring: GnomeKeyring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use(gnome_keyring, monkeypatch)
-    keyring_set(INDEX, "al", "p")
+    put_as_keyring(gnome_keyring, INDEX, "al", "p")
     gnome_keyring.lock()
     listing = listed()
     assert rows(listing) == [("keyring", INDEX, "al", "locked")]
@@ -131,7 +131,7 @@ def test_an_index_that_names_no_user_is_told(
     use(gnome_keyring, monkeypatch)
     manifest = own_home / "pixi.toml"
     text = '[workspace]\nname = "x"\nchannels = []\nplatforms = []\n[pypi-options]\nindex-url = '
-    keyring_set(INDEX, "al", "p")
+    put_as_keyring(gnome_keyring, INDEX, "al", "p")
     manifest.write_text(f'{text}"{INDEX}"\n')
     here = Environment.current()
     (entry,) = list_pypi(PypiSources(here, load(here))).entries
@@ -163,7 +163,7 @@ def test_a_secret_in_an_index_is_shown_nowhere(
     gnome_keyring: GnomeKeyring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use(gnome_keyring, monkeypatch)
-    keyring_set("https://a.example/t/tk-4711/simple", "al", "p-4711")
+    put_as_keyring(gnome_keyring, "https://a.example/t/tk-4711/simple", "al", "p-4711")
     listing = listed()
     assert len(listing.entries) == 1
     assert "4711" not in repr(listing)

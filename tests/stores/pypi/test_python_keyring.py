@@ -12,7 +12,7 @@ from authui.stores.environment import Environment
 from authui.stores.pypi.index_urls import IndexUrl
 from authui.stores.pypi.python_keyring import PythonKeyring
 from tests.support.gnome_keyring import GnomeKeyring
-from tests.support.real_keyring import keyring_program, keyring_set, use
+from tests.support.real_keyring import keyring_program, keyring_set, put_as_keyring, use
 
 INDEX = "https://pypi.example:8443/simple/"
 OTHER = "https://pypi.example:8443/simple"
@@ -116,7 +116,7 @@ def test_other_attributes_and_another_collection_are_followed_as_keyring_does(
 def test_two_items_for_one_name_are_one_entry(
     keyring: PythonKeyring, gnome_keyring: GnomeKeyring
 ) -> None:
-    keyring_set(INDEX, "bob", "one")
+    put_as_keyring(gnome_keyring, INDEX, "bob", "one")
     gnome_keyring.client.create({"service": INDEX, "username": "bob"}, "two")
     (item,) = keyring.contents([]).items
     assert item.detail is not None
@@ -142,17 +142,18 @@ def test_rattlers_items_stay_as_they_are(
 
 
 def state_of(keyring: GnomeKeyring, path: str) -> object:
-    """Everything that can be seen of an item."""
+    """Everything that can be seen of an item, but what gnome-keyring adds to it as it saves."""
     client = keyring.client
     secret = client.call(path, "Item", "GetSecret", "o", client.session())[0]
     seen = [client.get(path, "Item", name) for name in ("Attributes", "Label", "Modified")]
+    seen[0].pop("xdg:schema", None)
     return [*seen, bytes(secret[2])]
 
 
 def test_locked_it_is_named_and_nothing_opens_a_window(
     keyring: PythonKeyring, gnome_keyring: GnomeKeyring
 ) -> None:
-    keyring_set(INDEX, "bob", "one")
+    put_as_keyring(gnome_keyring, INDEX, "bob", "one")
     gnome_keyring.lock()
     contents = keyring.contents([])
     assert contents.failure is not None
@@ -172,7 +173,7 @@ def test_hashed_names_are_recognised_where_the_index_is_known(
     own_gnome_keyring: GnomeKeyring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use(own_gnome_keyring, monkeypatch)
-    keyring_set(INDEX, "bob", "one")
+    put_as_keyring(own_gnome_keyring, INDEX, "bob", "one")
     own_gnome_keyring.restart(unlock=False)
     with PythonKeyring(Environment.current()) as keyring:
         assert names(keyring) == []

@@ -103,7 +103,7 @@ def test_a_mute_service_is_a_timeout_and_is_asked_to_change_nothing(
 ) -> None:
     with PrivateBus() as bus, OddService(bus.address, silent=[EVERYTHING]) as service:
         monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus.address)
-        with PythonKeyring(Environment.current(), limit=1) as keyring:
+        with PythonKeyring(Environment.current(), limit=0.4) as keyring:
             assert isinstance(keyring.contents([KNOWN]).failure, StoreTimeout)
             with pytest.raises(StoreTimeout):
                 keyring.set(INDEX, "bob", Secret("p"))
