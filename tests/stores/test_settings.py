@@ -43,6 +43,15 @@ def test_what_is_silenced_stays_so(path: Path) -> None:
     assert Settings().load() == {TWO}
 
 
+def test_indexes_are_kept_beside_what_is_silenced(path: Path) -> None:
+    Settings().add(ONE)
+    for url in ("https://b.example/", "https://a.example/", "https://b.example/"):
+        Settings().add_index(url)
+    assert Settings().indexes() == ("https://b.example/", "https://a.example/")
+    Settings().forget_index("https://b.example/")
+    assert json.loads(path.read_text()) == {"silenced": [ONE], "indexes": ["https://a.example/"]}
+
+
 def test_only_its_owner_may_read_it(path: Path) -> None:
     Settings().add(ONE)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -78,6 +87,7 @@ def test_nothing_is_written_where_nothing_changes(path: Path) -> None:
         b"{",
         b'{"silenced": "A13"}',
         b'{"silenced": [1]}',
+        b'{"indexes": [1]}',
         b'{"silenced": null}',
         b'{"other": NaN}',
         b'{"other": 1e999}',
