@@ -22,7 +22,7 @@ from authui.model.errors import (
     WriteFailed,
 )
 from authui.model.secret import Secret
-from authui.model.text import mask_url, printable
+from authui.model.text import lower_first, mask_url, printable
 from authui.model.wire import decode_text, encode_text
 from authui.stores.base import Stored, StoreInfo
 from authui.stores.change_file import Edit, change_file
@@ -146,8 +146,9 @@ class NetrcChanges:
         ):
             if refusal is not None:
                 raise ReadOnly(
-                    f"{where} is left as it is: {reader} cannot read it: {refusal.message}",
-                    refusal.hint,
+                    f"{where} is left as it is: {reader} cannot read it: "
+                    f"{lower_first(refusal.message)}",
+                    f"Mend line {refusal.line} of {where} first: {lower_first(refusal.hint or '')}",
                 )
         return text
 
