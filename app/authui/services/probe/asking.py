@@ -124,7 +124,7 @@ def _request(url: Url, authorization: Secret | None, deadline: float) -> tuple[O
 
 def _answer(response: BaseHTTPResponse) -> tuple[Outcome, str | None]:
     location = response.headers.get("Location")
-    if response.status in _REDIRECTS and location:
+    if response.status in _REDIRECTS and location is not None:
         return Outcome(response.status), location
     start = response.read1(MOST_BYTES) if response.status // 100 == 2 else b""
     return Outcome(response.status, is_page=start.lstrip()[:1] == b"<"), None

@@ -19,6 +19,7 @@ from authui.stores.pixi_config import PixiConfig
 _PLATFORM: Final = re.compile(
     r"noarch|(?:linux|osx|win|emscripten|wasi|zos|freebsd|netbsd|openbsd)-[a-z0-9_]+"
 )
+_OWN_TOKEN: Final = re.compile(r"/t/[^/]*(/.*)?$", re.DOTALL)
 _FILE: Final = re.compile(r".*\.(?:json|zst|bz2|gz|conda|msgpack|whl|html|xml|txt|yaml|yml)")
 
 _ELSEWHERE: Final = {
@@ -80,10 +81,15 @@ def plan_probe(
     if refusal is not None or request is None or request.url is None:
         return ProbePlan("", mask_url(asked.text), None, None, refusal=refusal or _UNKNOWN)
     wire = parse_url(request.url.reveal())
-    plain = _plain(asked, None if pixi is None else pixi)
-    has_token = request.authorization is None and path_of(wire) != path_of(plain)
+    plain = _plain(asked, pixi)
+    pages = (_page(one, is_index=is_index) for one in (wire, plain))
+    has_token = len({path_of(page) for page in pages}) > 1
     if not has_token:
         plain = wire
+    # A token that stands in the URL itself is a credential too.
+    own = _OWN_TOKEN.match(path_of(plain))
+    if own is not None:
+        has_token, plain = True, with_path(plain, own[1] or "/")
     without = _page(plain, is_index=is_index)
     page = _page(wire, is_index=is_index)
     has_credential = has_token or request.authorization is not None
@@ -152,10 +158,11 @@ def _page(url: Url, *, is_index: bool) -> Url:
         return url if path.endswith("/") or _FILE.fullmatch(last) else with_path(url, path + "/")
     if _FILE.fullmatch(last):
         return url
-    folder = path.rstrip("/")
+    # As rattler does it: one slash at the end counts for none, and a channel has no query.
+    folder = path.removesuffix("/")
     name = folder.rpartition("/")[2]
     page = "/repodata.json" if _PLATFORM.fullmatch(name) else "/noarch/repodata.json"
-    return with_path(url, folder + page)
+    return with_path(parse_url(re.split(r"[?#]", url.text, maxsplit=1)[0]), folder + page)
 
 
 def _host(url: Url) -> str:

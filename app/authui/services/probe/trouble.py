@@ -40,7 +40,9 @@ def trouble_of(error: BaseException) -> Outcome:
     for one in causes:
         if isinstance(one, exceptions.NameResolutionError):
             return Outcome(trouble=Verdict.NAME, detail="There is no host of this name")
-        if isinstance(one, (TimeoutError, exceptions.TimeoutError)):
+        # urllib3 counts every connection that cannot be made among its time-outs.
+        is_new = isinstance(one, exceptions.NewConnectionError)
+        if isinstance(one, (TimeoutError, exceptions.TimeoutError)) and not is_new:
             return Outcome(trouble=Verdict.TIMEOUT, detail="The server did not answer in time")
     return Outcome(trouble=Verdict.UNREACHABLE, detail=_unreachable(causes))
 
