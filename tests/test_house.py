@@ -21,6 +21,8 @@ MAY_REVEAL = {
     "services/pypi_input.py",  # the end of a password that was typed
     "stores/pypi/python_keyring_call.py",  # what Python's keyring is to store, through a pipe
     "services/pypi.py",  # the URL with a conda token, which uv then goes on with
+    "services/probe/asking.py",  # what goes over the wire to a server that is asked
+    "services/probe/planning.py",  # the URL of that, to find its page
     "stores/keychain/reading.py",  # keychain secrets, to decode them
     "stores/keychain/asking.py",  # likewise
     "stores/keychain/session.py",  # to encrypt them for the keychain

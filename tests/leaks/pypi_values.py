@@ -13,6 +13,8 @@ from authui.model.pypi import KeyringCall, PypiResult, UvAnswer
 from authui.model.secret import Secret
 from authui.model.url import parse_url
 from authui.model.uv_credential import UvCredential
+from authui.services.probe.planning import Ask, ProbePlan
+from authui.services.probe.proxies import Proxy
 from authui.services.pypi import _Sent
 from authui.services.pypi_front import AskedIndex
 from authui.services.pypi_notes import Circumstances
@@ -21,6 +23,8 @@ from authui.stores.netrc_edit import Pair, Reading
 from authui.stores.pypi.keyring_program import KeyringAnswer
 from authui.stores.pypi.uv_credentials import UvLogin
 from authui.stores.pypi.uv_netrc_grammar import UvMachine
+from authui.ui.answered import Answered
+from authui.ui.screens.index_form import TypedIndex
 from tests.leaks.canary import CANARY
 
 _SECRET = Secret(CANARY)
@@ -35,6 +39,8 @@ _RATTLER = LookupResult("https://a.example", None, _REQUEST, None, "why", ())
 _RESULT = PypiResult(
     "https://a.example", _RATTLER, _ANSWER, _REQUEST, None, "keyring", "why", (), (_CALL,)
 )
+
+_ASK = Ask(_SECRET, _SECRET)
 
 VALUES: dict[str, Callable[[], object]] = {
     "authui.cli.pypi_asking.IndexAnswer": lambda: IndexAnswer(_RESULT),
@@ -52,6 +58,15 @@ VALUES: dict[str, Callable[[], object]] = {
     ),
     "authui.services.pypi_search.Searched": lambda: _SEARCHED,
     "authui.services.pypi_search._Asked": lambda: _Asked([], [_CALL]),
+    "authui.services.probe.planning.Ask": lambda: _ASK,
+    "authui.services.probe.planning.ProbePlan": lambda: ProbePlan(
+        "a.example", "https://a.example", _ASK, _ASK
+    ),
+    "authui.services.probe.proxies.Proxy": lambda: Proxy("p.example", 1, (_SECRET, _SECRET)),
+    "authui.ui.answered.Answered": lambda: Answered(_RATTLER, _RESULT),
+    "authui.ui.screens.index_form.TypedIndex": lambda: TypedIndex(
+        "https://a.example", "user", _SECRET, "keyring"
+    ),
     "authui.stores.netrc_edit.Pair": lambda: Pair("user", _SECRET),
     "authui.stores.netrc_edit.Reading": lambda: Reading(
         {"a": Pair("user", _SECRET)}, {"a": Pair("user", _SECRET)}

@@ -223,8 +223,8 @@ class PypiScreen(Screen[str | None]):
         from authui.services.pypi_entries import list_pypi
         from authui.stores.settings import Settings
 
-        indexes = () if self._sources.environment is None else Settings().indexes()
-        return list_pypi(self._sources, indexes=indexes)
+        settings = None if self._sources.environment is None else Settings()
+        return list_pypi(self._sources, settings=settings)
 
     def _change(self, coroutine: Coroutine[Any, Any, bool]) -> None:
         """One at a time: a key that comes twice in a burst asks once."""
