@@ -52,6 +52,7 @@ from authui.stores.keychain.service import SecretService
 from authui.stores.netrc import _Contents
 from authui.stores.netrc_grammar import Machine
 from authui.stores.patience import Patience
+from authui.ui.answered import Answered
 from authui.ui.copying import OnClipboard
 from authui.ui.screens.changing import Services
 from authui.ui.storing import Opened
@@ -169,7 +170,7 @@ VALUES: dict[str, Callable[[], object]] = {
     "authui.ui.copying.OnClipboard": _on_clipboard,
     "authui.ui.screens.changing.Services": lambda: Services(*[partial(_kept, SECRET)] * 4),
     "authui.ui.storing.Opened": lambda: Opened(PLACE, STORED),
-    "authui.ui.widgets.url_tester.Settled": lambda: UrlTester.Settled(RESULT),
+    "authui.ui.widgets.url_tester.Settled": lambda: UrlTester.Settled(Answered(RESULT)),
 }
 """A value of each class that shows what it is made of, the canary in it."""
 

@@ -127,11 +127,13 @@ def _break_pane() -> None:
 
 
 def _break_worker() -> None:
-    from authui.model.lookup import LookupResult
+    from authui.ui.answered import Answered
     from authui.ui.session import Session
 
-    async def lookup(self: Session, text: str) -> LookupResult:
-        del self, text
+    async def lookup(
+        self: Session, text: str, *, for_index: bool = False, run_keyring: bool = False
+    ) -> Answered:
+        del self, text, for_index, run_keyring
         _fail()
 
     Session.lookup = lookup  # type: ignore[method-assign]
