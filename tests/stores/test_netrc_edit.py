@@ -45,6 +45,10 @@ NEW = Secret("n3w#p")
         ),
         ('machine "h.test" login "x y" password "z"\n', 'machine "h.test" login me password n3w#p\n'),
         (
+            "machine b password 1\nmachine h.test login x login y password z\n",
+            "machine b password 1\nmachine h.test login x login me password n3w#p\n",
+        ),
+        (
             "machine h.test login 1 password 1\nmachine h.test login 2 password 2\n",
             "machine h.test login 1 password 1\nmachine h.test login me password n3w#p\n",
         ),
