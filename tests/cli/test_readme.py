@@ -20,6 +20,8 @@ def test_there_are_samples() -> None:
     assert [line.split()[0] for line, _ in SAMPLES] == [
         "list",
         "test",
+        "test",
+        "list",
         "stores",
         *CHANGING,
         "audit",
