@@ -18,7 +18,6 @@ from authui.model.mirror import find_mirror
 from authui.model.request import build_request, userinfo_header
 from authui.model.text import printable
 from authui.model.url import Url, parse_url
-from authui.model.uv_url import with_userinfo_of, without_userinfo
 from authui.services import reasons
 from authui.services.asking import is_unread, known
 from authui.services.buckets import notes_on_bucket
@@ -61,6 +60,8 @@ def lookup(
     if mirrored is not None:
         if mirrored.url is None:
             return _result(asked, reasons.no_mirror(), notes=())
+        from authui.model.uv_url import with_userinfo_of, without_userinfo
+
         url = without_userinfo(parse_url(mirrored.url))
         if header is not None:
             url = with_userinfo_of(url, asked)
