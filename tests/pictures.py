@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 from unittest.mock import patch
 
 from textual.pilot import Pilot
@@ -22,6 +22,7 @@ from authui.stores.demo import demo_discovery
 from authui.ui.app import AuthuiApp
 from authui.ui.screens.confirm import ConfirmScreen
 from authui.ui.screens.entries import EntriesScreen
+from authui.ui.screens.pypi import IndexRows
 from authui.ui.themes import DARK, LIGHT
 from authui.ui.widgets.audit_body import FindingRows
 from authui.ui.widgets.entries_body import EntriesBody
@@ -30,16 +31,17 @@ from authui.ui.widgets.plan_body import PlanRows
 FOLDER = Path(__file__).parents[1] / "screenshots"
 URL = "https://repo.prefix.dev/my-channel"
 CHANNEL = "https://prefix.dev/my-channel"
+INDEX = "https://build.example/simple"
 NOW = 1_790_000_000.0
 FONT = Path("/usr/share/fonts/truetype/dejavu")
 SCALE = 1
 """Pixels of a PNG for each of the SVG."""
 
 
-View = Literal["url", "home", "editor", "delete", "migration", "audit"]
-VIEWS: tuple[View, ...] = ("url", "home", "editor", "delete", "migration", "audit")
-"""The screen with a URL, without one, with a form, and with a question; the plan of a migration, and
-an audit; the first is the README's."""
+View = Literal["url", "home", "editor", "delete", "migration", "audit", "index", "pypi"]
+VIEWS: tuple[View, ...] = get_args(View)
+"""The screen with a URL, without one, with a form, and with a question; the plan of a migration, an
+audit, the answer for a PyPI index, and what is stored for such; the first is the README's."""
 
 
 class Picture(NamedTuple):
@@ -89,6 +91,13 @@ async def _open(view: View, pilot: Pilot[None]) -> None:
             await pilot.press("t")
             _type(app.screen.query_one("#url", Input), URL)
             await _until(pilot, lambda: app.screen.query_one(EntriesBody).match is not None)
+        case "index":
+            await pilot.press("P", "t")
+            _type(app.screen.query_one("#url", Input), INDEX)
+            await _until(pilot, lambda: app.screen.query_one(EntriesBody).match is not None)
+        case "pypi":
+            await pilot.press("p")
+            await _until(pilot, lambda: any(one.lines for one in app.screen.query(IndexRows)))
         case "editor":
             await pilot.press("a")
             await _until(pilot, lambda: bool(app.screen.query("#host")))
