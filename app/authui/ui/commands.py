@@ -83,6 +83,14 @@ class EntriesCommands(Provider):
         home = self._home
         client = "the client" if home.snapshot is None else home.snapshot.client
         yield Command("url: test one", "Which credential is sent there, and why", home.action_test)
+        yield Command(
+            "url: for PyPI requests", "Or for conda requests again", home.action_pypi_requests
+        )
+        yield Command("pypi: entries", "What is stored for PyPI indexes", home.action_pypi)
+        if home.check_action("run_keyring", ()):
+            yield Command(
+                "keyring: run", "As pixi would, after a question", home.action_run_keyring
+            )
         yield Command("entries: filter", "Show only some entries", home.action_filter)
         for key in SORT_KEYS:
             yield Command(
