@@ -32,7 +32,10 @@ if TYPE_CHECKING:
     from authui.ui.probing import Probing
 
 
-_LETTERS = ("test", "filter", "sort", "reverse", "copy", "reload", "help", "pypi", "run_keyring")
+_LETTERS = (
+    *("test", "filter", "sort", "reverse", "copy", "reload", "help", "pypi"),
+    *("turn_requests", "run_keyring"),
+)
 
 
 class EntriesScreen(ChangingScreen):
@@ -66,9 +69,10 @@ class EntriesScreen(ChangingScreen):
         Binding("escape", "back", "Back", tooltip="One step back", id="entries.back"),
         Binding(
             "P",
-            "pypi_requests",
+            "turn_requests",
             "PyPI requests",
             show=False,
+            priority=True,
             tooltip="Answer the URL for PyPI indexes, or for conda channels again",
             id="entries.pypi-requests",
         ),
@@ -190,6 +194,10 @@ class EntriesScreen(ChangingScreen):
     def action_pypi_requests(self) -> None:
         """Answer the URL for PyPI requests, or for conda requests again."""
         self.asking.turn()
+
+    def action_turn_requests(self) -> None:
+        """The same by its letter, which is a letter while one types."""
+        self.action_pypi_requests()
 
     def action_run_keyring(self) -> None:
         """Run the keyring program as pixi would, after a question."""
