@@ -77,7 +77,7 @@ class EntriesScreen(ChangingScreen):
             id="entries.pypi-requests",
         ),
         Binding(
-            "k",
+            "K",
             "run_keyring",
             "Run keyring",
             tooltip="Run the keyring program as pixi would, after a question",
