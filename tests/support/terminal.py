@@ -45,6 +45,10 @@ class Terminal:
     def text(self) -> str:
         return self._tmux("capture-pane", "-p")
 
+    def scrollback(self) -> str:
+        """All lines that have gone off the top, and what is shown."""
+        return self._tmux("capture-pane", "-p", "-S", "-")
+
     def wait_for(self, words: str) -> str:
         """What is shown once the words are; fail when they do not come."""
         self._until(lambda: words in self.text(), lambda: f"no {words!r} in:\n{self.text()}")

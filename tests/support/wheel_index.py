@@ -30,9 +30,14 @@ def _wheel() -> bytes:
 
 
 class WheelIndex(Closing):
-    """It answers 401 to whatever does not carry exactly this user name and password."""
+    """It answers 401 to whatever does not carry exactly this user name and password.
+
+    `asked` is the path and the `Authorization` of every request, in their order.
+    """
 
     def __init__(self, username: str, password: str) -> None:
+        self.asked: list[tuple[str, str | None]] = []
+        asked = self.asked
         wheel = _wheel()
         digest = hashlib.sha256(wheel).hexdigest()
         page = f'<a href="/files/{_WHEEL}#sha256={digest}">{_WHEEL}</a>'.encode()
@@ -40,8 +45,11 @@ class WheelIndex(Closing):
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
+                asked.append((self.path, self.headers.get("Authorization")))
                 if self.headers.get("Authorization") != wanted:
                     self._answer(401, b"", "text/plain")
+                elif self.path == "/simple/":
+                    self._answer(200, b'<a href="small/">small</a>', "text/html")
                 elif self.path == "/simple/small/":
                     self._answer(200, page, "text/html")
                 elif self.path.startswith("/files/"):
