@@ -22,6 +22,7 @@ MAY_REVEAL = {
     "stores/pypi/python_keyring_call.py",  # what Python's keyring is to store, through a pipe
     "services/pypi.py",  # the URL with a conda token, which uv then goes on with
     "services/probe/asking.py",  # what goes over the wire to a server that is asked
+    "services/probe/connecting.py",  # what goes to the proxy of the system
     "services/probe/planning.py",  # the URL of that, to find its page
     "stores/keychain/reading.py",  # keychain secrets, to decode them
     "stores/keychain/asking.py",  # likewise

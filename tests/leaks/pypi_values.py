@@ -13,6 +13,7 @@ from authui.model.pypi import KeyringCall, PypiResult, UvAnswer
 from authui.model.secret import Secret
 from authui.model.url import parse_url
 from authui.model.uv_credential import UvCredential
+from authui.services.probe.asking import _Asking
 from authui.services.probe.planning import Ask, ProbePlan
 from authui.services.probe.proxies import Proxy
 from authui.services.pypi import _Sent
@@ -58,6 +59,7 @@ VALUES: dict[str, Callable[[], object]] = {
     ),
     "authui.services.pypi_search.Searched": lambda: _SEARCHED,
     "authui.services.pypi_search._Asked": lambda: _Asked([], [_CALL]),
+    "authui.services.probe.asking._Asking": lambda: _Asking(_ASK, 0.0),
     "authui.services.probe.planning.Ask": lambda: _ASK,
     "authui.services.probe.planning.ProbePlan": lambda: ProbePlan(
         "a.example", "https://a.example", _ASK, _ASK
