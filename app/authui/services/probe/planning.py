@@ -58,6 +58,11 @@ class ProbePlan:
     proxy: str | None = None
 
     @property
+    def wants_page(self) -> bool:
+        """Whether a web page is what was asked for."""
+        return self.is_index or self.url.partition("?")[0].endswith((".html", ".xml"))
+
+    @property
     def sentence(self) -> str:
         """What will be sent to whom, for the person who has to agree."""
         through = "" if self.proxy is None else f" through the proxy {self.proxy}"
@@ -90,6 +95,9 @@ def plan_probe(
     own = _OWN_TOKEN.match(path_of(plain))
     if own is not None:
         has_token, plain = True, with_path(plain, own[1] or "/")
+    proxy = proxy_for(plain.scheme, plain.host or "")
+    if proxy.refusal is not None:
+        return ProbePlan("", mask_url(asked.text), None, None, refusal=proxy.refusal)
     without = _page(plain, is_index=is_index)
     page = _page(wire, is_index=is_index)
     has_credential = has_token or request.authorization is not None
@@ -112,7 +120,7 @@ def plan_probe(
         is_index=is_index,
         has_conda_token=has_token,
         notes=tuple(notes),
-        proxy=proxy_for(plain.scheme, plain.host or "").shown,
+        proxy=proxy.shown,
     )
 
 

@@ -47,6 +47,10 @@ def proxy_for(scheme: str, host: str) -> Proxy:
         port = parts.port or _PORTS.get(parts.scheme, 0)
     except ValueError:
         return Proxy(refusal="The proxy that this system names is no URL")
+    if parts.scheme.startswith("socks"):
+        return Proxy(
+            refusal="This system names a SOCKS proxy, and authui asks only through HTTP ones"
+        )
     if parts.scheme != "http" or not parts.hostname:
         return Proxy(refusal="authui cannot use the proxy of this system: it is no HTTP proxy")
     login = None

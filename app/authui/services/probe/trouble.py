@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import http.client
+import re
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -44,14 +45,28 @@ def trouble_of(error: BaseException) -> Outcome:
         is_new = isinstance(one, exceptions.NewConnectionError)
         if isinstance(one, (TimeoutError, exceptions.TimeoutError)) and not is_new:
             return Outcome(trouble=Verdict.TIMEOUT, detail="The server did not answer in time")
+    for one in causes:
+        if refused := _TUNNEL.search(str(one)):
+            return _refused_tunnel(int(refused[1]))
     return Outcome(trouble=Verdict.UNREACHABLE, detail=_unreachable(causes))
+
+
+# The only text of an error that is read: `http.client` has no class for it.
+_TUNNEL: Final = re.compile(r"Tunnel connection failed: (\d{3})")
+
+
+def _refused_tunnel(status: int) -> Outcome:
+    detail = WANTS_LOGIN if status == 407 else "The proxy did not let it through"
+    return Outcome(status, Verdict.UNREACHABLE, detail)
+
+
+WANTS_LOGIN: Final = "The proxy wants a user name and a password"
+"""What status 407 says."""
 
 
 def _unreachable(causes: Sequence[BaseException]) -> str:
     from urllib3.exceptions import ProtocolError
 
-    if any("Tunnel connection failed" in str(one) for one in causes):
-        return "The proxy did not let it through"
     numbers = {one.errno for one in causes if isinstance(one, OSError)}
     if errno.ECONNREFUSED in numbers:
         return "Nothing listens there: the connection was refused"
@@ -63,7 +78,8 @@ def _unreachable(causes: Sequence[BaseException]) -> str:
     return "The connection failed"
 
 
-# The numbers are OpenSSL's, `X509_V_ERR_*`.
+# The numbers are OpenSSL's, `X509_V_ERR_*`; then those of Windows, `CERT_E_*`, and of macOS,
+# `errSec*`, as `truststore` hands them on.
 _CERTIFICATES: Final = {
     10: "Its certificate has expired",
     9: "Its certificate is not valid yet",
@@ -73,6 +89,12 @@ _CERTIFICATES: Final = {
     21: "Its certificate comes from an authority that nothing here trusts",
     62: "Its certificate is for another host",
     64: "Its certificate is for another address",
+    0x800B0101: "Its certificate has expired, or is not valid yet",
+    0x800B0109: "Its certificate comes from an authority that nothing here trusts",
+    0x800B010F: "Its certificate is for another host",
+    -67602: "Its certificate is for another host",
+    -67818: "Its certificate has expired",
+    -67843: "Its certificate comes from an authority that nothing here trusts",
 }
 
 
