@@ -6,7 +6,8 @@ Both are named before, and neither is asked without a yes.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar, cast
 
@@ -28,11 +29,12 @@ _T = TypeVar("_T")
 
 
 class Probing:
-    """One question at a time; what is answered after the URL has changed is dropped."""
+    """One question at a time; what is said once there is another answer to the URL is dropped."""
 
     def __init__(self, screen: EntriesScreen) -> None:
         self._screen = screen
         self._waiting: asyncio.Future[object] | None = None
+        self._about: Answered | None = None
 
     @property
     def _app(self) -> AuthuiApp:
@@ -67,28 +69,31 @@ class Probing:
 
         tester = self._screen.tester
         answer, text, session = tester.answer, tester.input.value, tester.session
-        if answer is None or session is None or self.is_asking:
+        if answer is None or session is None:
             self._say("Type the URL of a channel or an index: then its server can be asked")
             return
         if session.is_demo:
             self._say("The samples are of no server: there is nothing to ask", "warning")
             return
-        try:
-            plan = await run_blocking(
-                plan_probe, answer.index or answer.found, text, pixi=session.pixi
-            )
-        except BadUrl as error:
-            self._say(error.message, "warning")
-            return
-        if plan.refusal is not None:
-            self._say(plan.refusal, "warning")
-            return
-        question = ConfirmScreen(f"Ask {shown(plan.host)}?", _told(plan), yes="Ask")
-        if not await self._app.push_screen_wait(question):
-            return
-        tester.say(asking(plan.host))
-        result = await self._wait_for(run_blocking(probe, plan))
-        self._settle(answer, None if result is None else replace(answer, probe=result), text)
+        with self._turn_of(answer) as is_first:
+            if not is_first:
+                return
+            try:
+                plan = await run_blocking(
+                    plan_probe, answer.index or answer.found, text, pixi=session.pixi
+                )
+            except BadUrl as error:
+                self._say(error.message, "warning")
+                return
+            if plan.refusal is not None:
+                self._say(plan.refusal, "warning")
+                return
+            question = ConfirmScreen(f"Ask {shown(plan.host)}?", _told(plan), yes="Ask")
+            if not await self._app.push_screen_wait(question):
+                return
+            tester.say(asking(plan.host))
+            result = await self._wait_for(run_blocking(probe, plan))
+            self._settle(answer, None if result is None else replace(answer, probe=result))
 
     @property
     def can_run_keyring(self) -> bool:
@@ -104,8 +109,6 @@ class Probing:
         answer, text, session = tester.answer, tester.input.value, tester.session
         if not self.can_run_keyring or answer is None or answer.index is None or session is None:
             return
-        if self.is_asking:
-            return
         program = answer.index.program
         if program is None:
             self._say("There is no keyring program on the PATH, so pixi finds none", "warning")
@@ -120,17 +123,31 @@ class Probing:
             Paragraph((("quiet", "The program is "), ("plain", shown(program))), hang=2),
             paragraph("What it answers is shown nowhere.", "quiet"),
         ]
-        if not await self._app.push_screen_wait(
-            ConfirmScreen("Run the keyring program?", told, yes="Run it")
-        ):
+        with self._turn_of(answer) as is_first:
+            question = ConfirmScreen("Run the keyring program?", told, yes="Run it")
+            if not is_first or not await self._app.push_screen_wait(question):
+                return
+            tester.say(asking("the keyring program"))
+            try:
+                new = await self._wait_for(session.lookup(text, for_index=True, run_keyring=True))
+            except AuthuiError as error:
+                self._say(error.message, "warning")
+                new = None
+            self._settle(answer, new)
+
+    @contextmanager
+    def _turn_of(self, answer: Answered) -> Iterator[bool]:
+        """Whether nobody is asked about this answer yet. One that is gone is waited for no more."""
+        if self._about is answer:
+            yield False
             return
-        tester.say(asking("the keyring program"))
+        self.give_up()
+        self._about = answer
         try:
-            new = await self._wait_for(session.lookup(text, for_index=True, run_keyring=True))
-        except AuthuiError as error:
-            self._say(error.message, "warning")
-            new = None
-        self._settle(answer, new, text)
+            yield True
+        finally:
+            if self._about is answer:
+                self._about = None
 
     async def _wait_for(self, awaitable: Awaitable[_T]) -> _T | None:
         """What it comes to; None where the person gave up waiting."""
@@ -144,11 +161,12 @@ class Probing:
                 return None
             raise
         finally:
-            self._waiting = None
+            if self._waiting is waiting:
+                self._waiting = None
 
-    def _settle(self, before: Answered, after: Answered | None, text: str) -> None:
+    def _settle(self, before: Answered, after: Answered | None) -> None:
         tester = self._screen.tester
-        if not self._screen.is_open or not tester.is_attached or tester.input.value != text:
+        if not self._screen.is_open or not tester.is_attached or tester.answer is not before:
             return
         tester.show_answer(before if after is None else after)
         self._screen.refresh_bindings()
