@@ -30,7 +30,7 @@ from authui.ui.screens.retype import RetypeScreen
 from authui.ui.screens.waiting import WaitingScreen
 from authui.ui.widgets import credential_fields
 from authui.ui.widgets.one_line import SecretInput
-from tests.leaks import migration_runs
+from tests.leaks import migration_runs, pypi_runs
 from tests.leaks.canary import CANARY
 from tests.leaks.holders import ROOT, modules
 from tests.leaks.sight import TWICE, Sight, sight
@@ -316,6 +316,7 @@ RUNS: dict[str, tuple[type[Screen[Any]], Callable[[Sight], Awaitable[None]]]] = 
     "repair": (RepairScreen, repair),
     "type anew": (RetypeScreen, type_anew),
     **migration_runs.RUNS,
+    **pypi_runs.RUNS,
     **{f"edit {kind}": (EditorScreen, edit(kind)) for kind in KINDS},
     **{
         f"fail with {failure.__name__}": (EditorScreen, failing(failure("It went wrong", "So")))

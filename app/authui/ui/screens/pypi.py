@@ -104,6 +104,11 @@ class PypiScreen(Screen[str | None]):
         return self._listing
 
     @property
+    def is_reading(self) -> bool:
+        """Whether it is being read."""
+        return self._is_reading
+
+    @property
     def highlighted(self) -> PypiEntry | None:
         """The entry under the cursor."""
         line, listing = self.rows.highlighted, self._listing
