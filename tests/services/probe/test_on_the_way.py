@@ -10,10 +10,21 @@ from pathlib import Path
 
 import pytest
 
+from authui.model.credential import CondaToken
 from authui.model.probe import Verdict
+from authui.model.secret import Secret
 from authui.services.probe import plan_probe
 from authui.services.probe.asking import ask
-from tests.services.probe.support import TOKEN, Dripping, answer, asked, found, serving, verdicts
+from tests.services.probe.support import (
+    CANARY,
+    TOKEN,
+    Dripping,
+    answer,
+    asked,
+    found,
+    serving,
+    verdicts,
+)
 from tests.support.certificates import make_certificate
 from tests.support.loopback import Arrived, Loopback
 
@@ -132,31 +143,38 @@ def test_who_is_not_waited_for_sends_nothing_more() -> None:
 def test_no_request_follows_a_connection_that_came_too_late(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The handshake ends after the limit: what would be sent then is not sent."""
+    """A slow proxy and a slow handshake, each within the limit, and together not."""
     made = make_certificate(tmp_path, "127.0.0.1")
     monkeypatch.setenv("SSL_CERT_FILE", str(made.alone))
     pieces: list[bytes] = []
     done = threading.Event()
 
-    def serve(listening: socket.socket) -> None:
-        connection, _ = listening.accept()
-        with connection, contextlib.suppress(OSError):
-            start = time.monotonic()
-            while time.monotonic() - start < 0.5:
-                time.sleep(0.05)
-            with made.context().wrap_socket(connection, server_side=True) as secure:
-                pieces.append(secure.recv(1000))
+    def slow(_one: Arrived, connection: socket.socket) -> None:
+        done.wait(0.35)
+        connection.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
+        done.wait(0.35)
+        with (
+            contextlib.suppress(OSError),
+            made.context().wrap_socket(connection, server_side=True) as secure,
+        ):
+            pieces.append(secure.recv(1000))
         done.set()
 
-    url = "https://127.0.0.1:{}/c"
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        url = url.format(listening.getsockname()[1])
-        threading.Thread(target=serve, args=(listening,), daemon=True).start()
+    url = "https://127.0.0.1:1/c"
+    with Loopback(slow) as proxy:
+        monkeypatch.setenv("https_proxy", proxy.url)
         plan = plan_probe(found(url, TOKEN), url)
         assert plan.with_ is not None
-        assert ask(plan.with_, limit=0.4).trouble is Verdict.TIMEOUT
+        assert ask(plan.with_, limit=0.5).trouble is Verdict.TIMEOUT
         assert done.wait(GUARD)
-    assert pieces in ([], [b""])
+    assert b"".join(pieces) == b""
+
+
+def test_what_a_library_complains_about_is_logged_nowhere() -> None:
+    """Of a broken header it would tell the URL."""
+    with serving(lambda one: b"HTTP/1.1 200 X\r\nbroken\r\n\r\n{}") as server:
+        result = asked(f"{server.url}/c", CondaToken(Secret(CANARY)))
+    assert verdicts(result) == (Verdict.ACCEPTED, Verdict.PUBLIC)
 
 
 def test_the_status_counts_though_the_body_hangs() -> None:

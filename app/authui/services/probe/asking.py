@@ -22,7 +22,7 @@ from authui.model.errors import BadUrl
 from authui.model.probe import Verdict
 from authui.model.secret import Secret
 from authui.model.text import printable
-from authui.model.url import Url, parse_url, split_userinfo
+from authui.model.url import Url, parse_url
 from authui.services.probe.connecting import (
     authority_of,
     connect_to,
@@ -207,7 +207,7 @@ def _is_page(response: BaseHTTPResponse) -> bool:
 
 
 def _joined(url: Url, location: str) -> Url | None:
-    """Where a redirect leads, without the user information that it may carry."""
+    """Where a redirect leads; user information that it carries is never sent."""
     import ada_url
 
     try:
@@ -215,4 +215,4 @@ def _joined(url: Url, location: str) -> Url | None:
         found = parse_url(ada_url.join_url(url.text, text))
     except (BadUrl, ValueError, UnicodeError):
         return None
-    return split_userinfo(found)[0] if found.is_http and found.host else None
+    return found if found.is_http and found.host else None
