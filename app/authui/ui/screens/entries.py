@@ -284,7 +284,7 @@ class EntriesScreen(ChangingScreen):
 
     def go_to(self, entry: Entry) -> None:
         """Put the cursor on an entry and tell about it."""
-        self.action_entries()
+        self.set_focus(self.table.rows)
         self.table.go_to(entry)
 
     # What happens
@@ -301,7 +301,7 @@ class EntriesScreen(ChangingScreen):
 
     @on(UrlTester.Left)
     def _left_url(self) -> None:
-        self.action_entries()
+        self.set_focus(self.table.rows)
         if self.body.match is not None:
             self.table.go_to(self.body.match)
 
