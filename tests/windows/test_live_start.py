@@ -15,7 +15,8 @@ import authui
 
 for found in pkgutil.walk_packages(authui.__path__, "authui."):
     if found.name.startswith("authui.stores.keychain.") or found.name in (
-        "authui.__main__", "authui.ui.unix_signals"
+        "authui.__main__", "authui.ui.unix_signals",
+        "authui.stores.pypi.python_keyring_wallet",
     ):
         continue
     importlib.import_module(found.name)
