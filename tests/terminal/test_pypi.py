@@ -79,9 +79,12 @@ def test_a_missing_user_name_is_diagnosed_and_fixed(
     see("Nothing is stored for PyPI indexes")
     window.press("a")
     see("Store a password for an index")
-    for line in (plain, "bob", PASSWORD):
+    for line in (plain, "bob"):
         window.type(line)
         window.press("Enter")
+    window.type(PASSWORD)
+    see("•" * len(PASSWORD))
+    window.press("Enter")
     see("Stored http://127.0.0.1")
     see("1 entry")
     assert keyring_program("get", plain, "bob").stdout == f"{PASSWORD}\n"
