@@ -131,7 +131,7 @@ class FoldedRows(ScrollView, can_focus=True, inherit_bindings=False):
         line = self.lines[fold.number]
         if line.is_heading:
             style = base + self._style(line.tone) + self._part("heading")
-            return Strip([Segment(f" {line.text}", style)]).adjust_cell_length(width, base)
+            return Strip([Segment(f" {fold.text}", style)]).adjust_cell_length(width, base)
         if fold.number == self._hover:
             base += self._part("hover")
         if fold.number == self.cursor and self.has_focus:
@@ -270,7 +270,9 @@ class FoldedRows(ScrollView, can_focus=True, inherit_bindings=False):
             if line.is_heading and number and height >= 14:
                 self._folds.append(_Fold(_BLANK))
             self._tops[number] = len(self._folds)
-            self._folds += _folded(number, line, self._room, most)
+            # Nothing stands beside a heading.
+            room = width - GAP if line.is_heading else self._room
+            self._folds += _folded(number, line, room, most)
         self.virtual_size = Size(width - 1, len(self._folds))
         self.refresh()
 
