@@ -42,7 +42,7 @@ def lines_of(listing: PypiListing) -> tuple[Line, ...]:
 
 
 def _holds(report: PypiStoreReport, entries: int) -> str:
-    if report.failure is not None and not report.state.is_answer:
+    if report.failure is not None:
         return shown(report.failure.message)
     if not entries:
         return "nothing for PyPI"
@@ -93,11 +93,11 @@ def about_stores(listing: PypiListing) -> Iterator[Paragraph]:
         yield BLANK
         yield paragraph(shown(report.name), "strong")
         yield paragraph(shown(report.location), "quiet", indent=2)
-        if report.failure is not None and not report.state.is_answer:
+        if report.failure is not None:
             yield paragraph(shown(report.failure.message), "warning", indent=2)
             if report.failure.hint is not None:
                 yield paragraph(shown(report.failure.hint), indent=2)
-        if not report.is_enumerated:
+        elif not report.is_enumerated:
             yield paragraph(
                 "It cannot be listed: it was asked for the indexes that are known", indent=2
             )
