@@ -9,6 +9,7 @@ from authui.model.pypi import PypiEntry, PypiListing, PypiStoreId
 from authui.model.secret import Secret
 from authui.services.pypi_changes import PypiChange, PypiChanges, PypiTarget
 from authui.services.pypi_entries import url_to_change
+from authui.services.pypi_input import checked_index, checked_password, checked_username
 from authui.ui.index_words import index_of
 from authui.ui.tones import Paragraph, paragraph
 from authui.ui.words import shown
@@ -62,7 +63,7 @@ class IndexEditing:
         form = IndexForm(
             _Saver(self, listing, url),
             ((shown(report.name), entry.store),),
-            url=entry.service,
+            url=index_of(entry),
             username=entry.username,
             is_new=False,
         )
@@ -164,11 +165,15 @@ class _Saver:
         password = typed.password
         if password is None:
             return True  # blank keeps what is stored
+        if self._url is not None:
+            typed = typed._replace(url=self._url)
+        store: PypiTarget = "netrc" if typed.store == "netrc" else "keyring"
+        checked_index(typed.url, typed.username)
+        checked_username(typed.username, store)
+        checked_password(password, store)
         agreed = await self._editing.agrees_to_plaintext(typed.store, self._listing)
         if agreed is False:
             return False
-        if self._url is not None:
-            typed = typed._replace(url=self._url)
         change = await self._editing.put(typed, password, in_plain_text=bool(agreed))
         self._editing.said(change)
         return True

@@ -144,8 +144,9 @@ class IndexForm(ModalScreen[bool]):
             self.run_worker(self._until_saved(), name="save", group="save")
 
     def action_leave(self) -> None:
-        """End without."""
-        self._end(False)
+        """End without, but not while it is stored: what came of it would be said to nobody."""
+        if not self._is_saving:
+            self._end(False)
 
     async def _until_saved(self) -> None:
         try:
