@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from authui.model.pypi import PypiResult
     from authui.services.probe import ProbePlan
     from authui.ui.app import AuthuiApp
-    from authui.ui.screens.entries import EntriesScreen
+    from authui.ui.screens.asking import AskingScreen
 
 _T = TypeVar("_T")
 
@@ -31,7 +31,7 @@ _T = TypeVar("_T")
 class Probing:
     """One question at a time; what is said once there is another answer to the URL is dropped."""
 
-    def __init__(self, screen: EntriesScreen) -> None:
+    def __init__(self, screen: AskingScreen) -> None:
         self._screen = screen
         self._waiting: asyncio.Future[object] | None = None
         self._about: Answered | None = None

@@ -16,7 +16,8 @@ from authui.model.entry import Entry, StoreId
 from authui.model.errors import AuthuiError
 from authui.ui.commands import EntriesCommands
 from authui.ui.reader import Reader
-from authui.ui.screens.changing import ChangingScreen, Services
+from authui.ui.screens.asking import AskingScreen
+from authui.ui.screens.changing import Services
 from authui.ui.session import Session, Snapshot
 from authui.ui.widgets.entries_body import EntriesBody
 from authui.ui.widgets.entry_rows import EntryRows
@@ -29,16 +30,12 @@ from authui.ui.writes import Writes
 
 if TYPE_CHECKING:
     from authui.stores.discover import Discovery
-    from authui.ui.probing import Probing
 
 
-_LETTERS = (
-    *("test", "filter", "sort", "reverse", "copy", "reload", "help", "pypi"),
-    *("turn_requests", "run_keyring"),
-)
+_LETTERS = ("test", "filter", "sort", "reverse", "copy", "reload", "help")
 
 
-class EntriesScreen(ChangingScreen):
+class EntriesScreen(AskingScreen):
     """Reads the stores when it opens and at each reload, and shows each one's part as it comes."""
 
     AUTO_FOCUS = "EntryRows"
@@ -63,26 +60,9 @@ class EntriesScreen(ChangingScreen):
         Binding("S", "reverse", "Sort the other way", show=False, id="entries.reverse"),
         Binding("y", "copy", "Copy host", show=False, id="entries.copy"),
         Binding("r", "reload", "Reload", tooltip="Read all stores again", id="entries.reload"),
-        Binding("p", "pypi", "PyPI", tooltip="What is stored for PyPI indexes", id="entries.pypi"),
         Binding("question_mark", "help", "Help", key_display="?", id="entries.help"),
         Binding("q", "app.quit", "Quit", id="entries.quit"),
         Binding("escape", "back", "Back", tooltip="One step back", id="entries.back"),
-        Binding(
-            "P",
-            "turn_requests",
-            "PyPI requests",
-            show=False,
-            priority=True,
-            tooltip="Answer the URL for PyPI indexes, or for conda channels again",
-            id="entries.pypi-requests",
-        ),
-        Binding(
-            "K",
-            "run_keyring",
-            "Run keyring",
-            tooltip="Run the keyring program as pixi would, after a question",
-            id="entries.run-keyring",
-        ),
     ]
 
     class Refused(Message):
@@ -103,7 +83,6 @@ class EntriesScreen(ChangingScreen):
         super().__init__(services, writes)
         self._demo = demo
         self._reader = Reader(self, make_discovery, demo=demo)
-        self._asking: Probing | None = None
         self._goal: tuple[StoreId, str] | None = None
 
     def compose(self) -> ComposeResult:
@@ -140,18 +119,9 @@ class EntriesScreen(ChangingScreen):
         return self.body.table
 
     @property
-    def asking(self) -> Probing:
-        """What asks others about the URL."""
-        if self._asking is None:  # not before the first picture
-            from authui.ui.probing import Probing
-
-            self._asking = Probing(self)
-        return self._asking
-
-    @property
-    def tester(self) -> UrlTester:
-        """The line for a URL."""
-        return self.query_one(UrlTester)
+    def session(self) -> Session | None:
+        """The stores as they were last found."""
+        return self._reader.session
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what works now: no letters while one types, no second reload while one runs."""
@@ -159,8 +129,6 @@ class EntriesScreen(ChangingScreen):
             return False
         if action == "back":
             return self.is_mounted and self._way_back() is not None
-        if action == "run_keyring":
-            return self.is_mounted and self.asking.can_run_keyring
         if action == "copy" and self.is_mounted and self.table.rows.highlighted is None:
             return None
         if action == "reload" and self._reader.is_reading:
@@ -190,36 +158,6 @@ class EntriesScreen(ChangingScreen):
         """Go back to the entries; the URL and its verdict stay, and no server is waited for."""
         if not self.asking.give_up():
             self.set_focus(self.table.rows)
-
-    def action_pypi_requests(self) -> None:
-        """Answer the URL for PyPI requests, or for conda requests again."""
-        self.asking.turn()
-
-    def action_turn_requests(self) -> None:
-        """The same by its letter, which is a letter while one types."""
-        self.action_pypi_requests()
-
-    def action_run_keyring(self) -> None:
-        """Run the keyring program as pixi would, after a question."""
-        self.run_worker(self.asking.run_keyring(), name="keyring", group="asking")
-
-    def action_pypi(self) -> None:
-        """Show what is stored for PyPI indexes."""
-        from authui.ui.screens.pypi import PypiScreen
-
-        session = self._reader.session
-        if session is not None:
-            sources = session.sources
-            screen = PypiScreen(sources, self._services.pypi(sources), self._writes)
-            self.app.push_screen(screen, self._try_index)
-
-    def _try_index(self, url: str | None) -> None:
-        """Come back from there, with an index to be answered for."""
-        if url is not None:
-            self.tester.take_for_index(True)
-            self.tester.input.value = url
-            self.action_test()
-        self.reload()
 
     def action_filter(self) -> None:
         """Type a filter."""
@@ -294,10 +232,6 @@ class EntriesScreen(ChangingScreen):
         with self.app.batch_update():
             self.body.answer(event.answer)
         self.refresh_bindings()
-
-    @on(UrlTester.Probe)
-    def _probe(self) -> None:
-        self.run_worker(self.asking.ask_server(), name="probe", group="asking")
 
     @on(UrlTester.Left)
     def _left_url(self) -> None:
