@@ -317,6 +317,7 @@ RUNS: dict[str, tuple[type[Screen[Any]], Callable[[Sight], Awaitable[None]]]] = 
     "type anew": (RetypeScreen, type_anew),
     **migration_runs.RUNS,
     **pypi_runs.RUNS,
+    **pypi_runs.RUNS,
     **{f"edit {kind}": (EditorScreen, edit(kind)) for kind in KINDS},
     **{
         f"fail with {failure.__name__}": (EditorScreen, failing(failure("It went wrong", "So")))
