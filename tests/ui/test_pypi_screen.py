@@ -193,9 +193,9 @@ async def test_what_its_keys_do(monkeypatch: pytest.MonkeyPatch) -> None:
         await pilot.press("r")
         await wait_until(pilot, lambda: len(entries(screen)) == 5)
         await pilot.press("tab")
-        assert app.focused is screen.pane
+        assert screen.pane.has_focus
         await pilot.press("escape")
-        assert app.focused is screen.rows
+        assert screen.rows.has_focus
         await go_to(app, pilot, "build.example")
         await pilot.press("t")
         await wait_until(pilot, lambda: at_home(app))
