@@ -14,13 +14,13 @@ from authui.stores.memory import MemoryStore
 from authui.stores.pixi_config import PixiConfig
 from authui.ui.app import AuthuiApp
 from authui.ui.screens.confirm import ConfirmScreen
-from authui.ui.screens.entries import EntriesScreen
-from tests.support.loopback import Answer, ForwardProxy, Loopback, always, by_credential
+from tests.support.loopback import ForwardProxy, Loopback, always, by_credential
 from tests.support.pypi_home import KEYRING, put_program
-from tests.ui.forms import asked, at_home, toasts, told
+from tests.ui.forms import answered, asked, at_home, toasts, told
 from tests.ui.states import demo
 from tests.ui.support import GUARD, info, screen_text, sentence, shown, token, wait_until
-from tests.ui.test_home import app_in, ready, typed
+from tests.ui.test_home import app_in, ready
+from tests.ui.test_pypi_tester import home, tried, words
 
 SECRET = "secret-4711"
 SIZE = (100, 30)
@@ -32,16 +32,6 @@ def app_on(pixi: PixiConfig | None = None, **credentials: Credential) -> AuthuiA
     return AuthuiApp(lambda: Discovery("pixi", (store,), pixi or PixiConfig(), ()))
 
 
-def home(app: AuthuiApp) -> EntriesScreen:
-    assert isinstance(app.screen, EntriesScreen)
-    return app.screen
-
-
-def words(app: AuthuiApp, selector: str = "#verdict") -> str:
-    """What stands there, however it is broken into lines."""
-    return " ".join(shown(app, selector).split())
-
-
 def says(app: AuthuiApp, text: str, selector: str = "#verdict") -> bool:
     """Whether this stands there; a long word may be broken too."""
     return "".join(text.split()) in "".join(shown(app, selector).split())
@@ -49,7 +39,7 @@ def says(app: AuthuiApp, text: str, selector: str = "#verdict") -> bool:
 
 async def question(app: AuthuiApp, pilot: Pilot[None], url: str) -> str:
     """What is named before anything is sent to this URL's server."""
-    await typed(app, pilot, url)
+    await tried(app, pilot, url)
     await pilot.press("enter")
     await asked(app, pilot, "Ask ")
     return words(app, "#confirm-text")
@@ -57,7 +47,7 @@ async def question(app: AuthuiApp, pilot: Pilot[None], url: str) -> str:
 
 def nothing_shows_it(app: AuthuiApp) -> None:
     """The secret is in no text, no widget's or worker's description, no toast."""
-    seen = [screen_text(app), toasts(app), words(app), words(app, "#detail")]
+    seen = [screen_text(app), toasts(app), words(app, "#verdict"), words(app, "#detail")]
     seen += [repr(one) for screen in app.screen_stack for one in screen.walk_children()]
     for worker in app.workers:
         seen += [repr(worker), worker.description, worker.name]
@@ -98,40 +88,31 @@ async def test_no_sends_nothing_and_yes_sends_two_requests() -> None:
             ]
             nothing_shows_it(app)
             # What was said belongs to that URL only.
-            await typed(app, pilot, f"{server.url}/other")
+            await tried(app, pilot, f"{server.url}/other")
             assert not says(app, "The server")
             await wait_until(pilot, lambda: not says(app, " said ", "#detail"))
             assert len(server.requests) == 2
 
 
-@pytest.mark.parametrize(
-    ("answer", "conclusion", "hint", "said"),
-    [
-        (
-            always(401),
-            "The server refuses the credential (401): it is wrong, has ended or was revoked",
-            "Store a new one",
-            "with it 401, refused without 401, refused",
-        ),
-        (
-            by_credential(401, 200),
-            "This channel is public, and the credential is what breaks it",
-            "Delete or replace the credential",
-            "with it 401, refused without 200, open to everyone",
-        ),
-    ],
-)
-async def test_what_to_do_stands_under_the_verdict(
-    answer: Answer, conclusion: str, hint: str, said: str
-) -> None:
+async def test_what_to_do_stands_under_the_verdict() -> None:
     app = app_on()
-    with Loopback(answer) as server:
+    with Loopback(always(401)) as server:
         async with app.run_test(size=SIZE) as pilot:
             await ready(app, pilot)
             await question(app, pilot, f"{server.url}/c")
             await pilot.press("y")
-            await wait_until(pilot, lambda: says(app, f"{conclusion} {hint}"))
-            assert words(app).startswith("✓ 127.0.0.1 from the credentials file")
+            refused = (
+                "The server refuses the credential (401): it is wrong, has ended or was revoked"
+            )
+            await wait_until(pilot, lambda: says(app, f"{refused} Store a new one"))
+            assert words(app, "#verdict").startswith("✓ 127.0.0.1 from the credentials file")
+            server.answer = by_credential(401, 200)
+            await pilot.press("enter")  # once more, and what was said is no more
+            await answered(app, pilot, "Ask ", "y")
+            breaks = "This channel is public, and the credential is what breaks it"
+            await wait_until(pilot, lambda: says(app, f"{breaks} Delete or replace the credential"))
+            assert not says(app, refused)
+            said = "with it 401, refused without 200, open to everyone"
             await wait_until(pilot, lambda: says(app, said, "#detail"))
 
 
@@ -213,18 +194,18 @@ async def test_what_cannot_be_asked_is_a_toast(
         await ready(app, pilot)
         await pilot.press("t", "enter")
         await told(app, pilot, "Type the URL of a channel or an index")
-        await typed(app, pilot, "not a url")
+        await tried(app, pilot, "not a url")
         await pilot.press("enter")
         await wait_until(pilot, lambda: toasts(app).count("Type the URL") == 2)
         for url, refusal in {
             "s3://bucket/c": "S3 requests are signed, and authui signs none",
             "oci://h.example/c": "An OCI registry exchanges the credential for a token first",
         }.items():
-            await typed(app, pilot, url)
+            await tried(app, pilot, url)
             await pilot.press("enter")
             await told(app, pilot, refusal)
         await pilot.press("ctrl+t")
-        await typed(app, pilot, "https://bob@pypi.example/simple")
+        await tried(app, pilot, "https://bob@pypi.example/simple")
         await pilot.press("enter")
         await told(app, pilot, "What the keyring program says is not known: run it first")
         assert at_home(app)
@@ -234,7 +215,7 @@ async def test_the_samples_are_of_no_server() -> None:
     app = app_in(demo, is_demo=True)
     async with app.run_test(size=SIZE) as pilot:
         await ready(app, pilot)
-        await typed(app, pilot, "https://build.example/c")
+        await tried(app, pilot, "https://build.example/c")
         await pilot.press("enter")
         await told(app, pilot, "The samples are of no server: there is nothing to ask")
         assert at_home(app)

@@ -91,17 +91,11 @@ def said(app: AuthuiApp) -> str:
     return " ".join(shown(app, "#index-said").split())
 
 
-async def go_to(app: AuthuiApp, pilot: Pilot[None], service: str) -> None:
+async def go_to(app: AuthuiApp, pilot: Pilot[None], service: str, store: str = "keyring") -> None:
     """Put the cursor on an entry."""
-    screen = screen_of(app)
-    await pilot.press("home")
-    for _ in range(20):
-        entry = screen.highlighted
-        if entry is not None and entry.service == service:
-            await pilot.pause()
-            return
-        await pilot.press("down")
-    raise AssertionError(service)
+    rows, start = screen_of(app).rows, f"{store}\0{service}\0"
+    rows.go_to(next(n for n, line in enumerate(rows.lines) if (line.key or "").startswith(start)))
+    await pilot.pause()
 
 
 async def form(app: AuthuiApp, pilot: Pilot[None], key: str) -> IndexForm:
@@ -132,11 +126,15 @@ async def test_what_it_looks_like_at_each_size() -> None:
             assert all(screen.region.contains_region(one.region) for one in parts)
             assert not parts[0].region.overlaps(parts[1].region)
             assert screen.rows.size.height >= 2
-            await form(app, pilot, "a")
-            await pilot.pause(0.05)
-            check(app, f"pypi form {width}x{height}")
-            await pilot.press("escape")
-            await settled(app, pilot)
+            if width != 200:
+                await form(app, pilot, "a")
+                check(app, f"pypi form {width}x{height}")
+                await pilot.press("escape")
+                await settled(app, pilot)
+        await pilot.resize_terminal(40, 24)
+        await wait_until(pilot, lambda: screen.size.width == 40)
+        await pilot.pause(0.05)
+        assert screen_text(app).count("Secret Service: 3") == 1  # in two lines
         await pilot.resize_terminal(39, 24)
         await wait_until(pilot, lambda: "authui needs" in screen_text(app))
 
@@ -158,7 +156,7 @@ async def test_what_its_keys_do(monkeypatch: pytest.MonkeyPatch) -> None:
         assert "See what pixi sends to it" in screen_text(app)
         await pilot.press("escape")
         await settled(app, pilot)
-        await go_to(app, pilot, "https://pypi.partner.example/simple")
+        await go_to(app, pilot, "https://pypi.partner.example/simple", "uv")
         assert screen.check_action("edit", ()) is None  # uv's own
         assert "authui does not change it" in pane(app)
         await pilot.press("e", "d")
@@ -196,7 +194,7 @@ async def test_what_its_keys_do(monkeypatch: pytest.MonkeyPatch) -> None:
         assert screen.pane.has_focus
         await pilot.press("escape")
         assert screen.rows.has_focus
-        await go_to(app, pilot, "build.example")
+        await go_to(app, pilot, "build.example", "netrc")
         await pilot.press("t")
         await wait_until(pilot, lambda: at_home(app))
         home = app.screen

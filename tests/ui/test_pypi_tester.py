@@ -22,12 +22,12 @@ from tests.support.pypi_home import KEYRING, put_program
 from tests.ui.forms import asked, at_home, toasts, told
 from tests.ui.states import demo
 from tests.ui.support import info, screen_text, sentence, shown, token, wait_until
-from tests.ui.test_home import app_in, ready, typed
+from tests.ui.test_home import app_in, ready
 
 URL = "https://bob@pypi.example/simple"
 NETRC = "machine pypi.example login bob password netrc-4711\n"
 RECORDING = (
-    'echo "$@" >>"$HOME/calls"\nwhile [ -e "$HOME/closed" ]; do sleep 0.01; done\necho keyring-4711'
+    'echo "$@" >>"$HOME/calls"\nwhile [ -e "$HOME/closed" ]; do sleep 0.05; done\necho keyring-4711'
 )
 """A keyring program that keeps how it is called, waits as long as it may not pass, and answers."""
 
@@ -48,7 +48,7 @@ async def at_index(
     async with app.run_test(size=size) as pilot:
         await ready(app, pilot)
         await pilot.press("P")
-        await typed(app, pilot, url)
+        await tried(app, pilot, url)
         yield pilot
 
 
@@ -57,6 +57,15 @@ def program(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The recording keyring program, first on the PATH."""
     monkeypatch.setenv("PATH", f"{own_home / 'bin'}:/usr/bin:/bin")
     return put_program(own_home, RECORDING)
+
+
+async def tried(app: AuthuiApp, pilot: Pilot[None], url: str) -> None:
+    """Until what is typed into the line is answered, and the pane has followed."""
+    tester = home(app).tester
+    tester.input.focus()
+    tester.input.value = url
+    await pilot.pause()
+    await wait_until(pilot, lambda: tester._is_settled)
 
 
 def home(app: AuthuiApp) -> EntriesScreen:
@@ -94,7 +103,7 @@ async def test_three_ways_to_turn_it() -> None:
         await pilot.press("P", "t", "P")
         assert (tester.input.value, tester.for_index) == ("P", False)
         assert shown(app, "#url-label") == "URL"
-        await typed(app, pilot, "https://build.example/simple")
+        await tried(app, pilot, "https://build.example/simple")
         assert "PyPI requests" in screen_text(app).splitlines()[-1]
         assert "conda requests" not in pane(app)
         await pilot.press("ctrl+t")
@@ -132,7 +141,7 @@ async def test_both_halves_stand_side_by_side(own_home: Path) -> None:
         assert trap in text
         assert trap in words(app, "#verdict")
         assert "conda requests The user name in the URL is sent" in text
-        await typed(app, pilot, "https://pypi.example/simple")
+        await tried(app, pilot, "https://pypi.example/simple")
         assert sentence(app).startswith("✓ pypi.example from the credentials file")
         text = pane(app)
         assert "✓ pypi.example in the credentials file answers" in text
@@ -147,9 +156,9 @@ async def test_both_halves_stand_side_by_side(own_home: Path) -> None:
             home(app).tester.input.value = url
             await wait_until(pilot, partial(begins, app, verdict))
             assert "4711" not in sentence(app) + pane(app)
-        await typed(app, pilot, "https://u@no.example/simple")
+        await tried(app, pilot, "https://u@no.example/simple")
         assert "pypi-config.keyring-provider subprocess" in words(app, "#verdict")
-        await typed(app, pilot, "pypi.example")
+        await tried(app, pilot, "pypi.example")
         assert home(app).tester.answer is None
         assert home(app).check_action("run_keyring", ()) is False
 
@@ -189,7 +198,7 @@ async def running(app: AuthuiApp, pilot: Pilot[None], folder: Path) -> None:
     """The program runs, and does not answer yet."""
     (folder / "calls").unlink(missing_ok=True)
     (folder / "closed").touch()
-    await typed(app, pilot, URL)
+    await tried(app, pilot, URL)
     await pilot.press("escape", "K")
     await asked(app, pilot, "Run the keyring program?")
     await pilot.press("y")
@@ -211,7 +220,7 @@ async def test_what_comes_too_late_is_dropped(program: Path, own_home: Path) -> 
             assert sentence(app).startswith(before)
 
         await running(app, pilot, own_home)
-        await typed(app, pilot, "https://other.example/simple")
+        await tried(app, pilot, "https://other.example/simple")
         await dropped("○ Nothing is sent")
         await running(app, pilot, own_home)
         await pilot.press("P")
