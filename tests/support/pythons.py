@@ -1,6 +1,6 @@
 """Run the tests on every further Python that this machine has. Run as `make test-pythons`.
 
-Those that need a keychain or a terminal run on one Python only: they are about other programs.
+Those that need a keychain, a terminal or real uv run on one Python only: they are about other programs.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def main() -> None:
             [interpreter, "-m", "venv", str(folder)],
             [python, "-m", "pip", "install", "-q", "-c", "constraints.txt", "-e", ".[dev]"],
             [python, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider", "-m",
-             "not soak and not providers and not keychain and not terminal"],
+             "not soak and not providers and not keychain and not terminal", "--ignore=tests/uv"],
         ):  # fmt: skip
             subprocess.run(command, check=True, timeout=LIMIT)
 

@@ -163,12 +163,12 @@ def _foretold(one: Compared) -> list[tuple[str, str | None]]:
     return [(page, header)] if header is None or brings_one else [(page, None), (page, header)]
 
 
-def test_the_requests(compared: Judged) -> None:
+def _the_requests(compared: Judged) -> None:
     for one in compared.known:
         assert _of_page(one) == _foretold(one), (compared.seed, one.case)
 
 
-def test_the_keyring_commands(compared: Judged) -> None:
+def _the_keyring_commands(compared: Judged) -> None:
     for one in compared.known:
         assert one.ran.commands == one.own == commands_of(one.foretold.uv.keyring_calls), (
             compared.seed,
@@ -176,7 +176,7 @@ def test_the_keyring_commands(compared: Judged) -> None:
         )
 
 
-def test_what_depends_on_the_package_is_not_known(compared: Judged) -> None:
+def _what_depends_on_the_package_is_not_known(compared: Judged) -> None:
     """Of an index below `//`, uv asks the keyring for the URL of each package."""
     for one in compared.unknown:
         first, *others = commands_of(one.foretold.uv.keyring_calls)
@@ -186,24 +186,34 @@ def test_what_depends_on_the_package_is_not_known(compared: Judged) -> None:
         assert one.foretold.request is None
 
 
-def test_an_index_that_wants_what_is_sent_lets_uv_in(compared: Judged) -> None:
+def _an_index_that_wants_what_is_sent_lets_uv_in(compared: Judged) -> None:
     for one in compared.known:
         is_let_in = one.case.is_accepting and one.foretold.uv.authorization is not None
         assert (one.ran.status == 0) is is_let_in, (compared.seed, one.case, one.ran.messages)
 
 
-def test_a_url_at_which_uv_stops_ends_in_a_panic(compared: Judged) -> None:
+def _a_url_at_which_uv_stops_ends_in_a_panic(compared: Judged) -> None:
     for one in compared.known:
         is_panic = one.ran.status == 101
         assert (one.foretold.failure is not None) is is_panic, (compared.seed, one.case)
 
 
-def test_each_branch_was_taken(compared: Judged) -> None:
+def _each_branch_was_taken(compared: Judged) -> None:
     same = [one for one in compared.known if one.case.number in SAME]
     taken = Counter(branch for one in same for branch in _branches(one))
     assert len(same) > 280
     assert {branch: taken[branch] for branch in BRANCHES if taken[branch] < 2} == {}
     assert any(one.case.number in SAME for one in compared.unknown)
+
+
+def test_uv_does_what_is_foretold(compared: Judged) -> None:
+    """In one test: on each of several workers all cases would run again."""
+    _the_requests(compared)
+    _the_keyring_commands(compared)
+    _what_depends_on_the_package_is_not_known(compared)
+    _an_index_that_wants_what_is_sent_lets_uv_in(compared)
+    _a_url_at_which_uv_stops_ends_in_a_panic(compared)
+    _each_branch_was_taken(compared)
 
 
 BRANCHES = (

@@ -43,7 +43,7 @@ def writable_netrc(environment: Environment, index: IndexUrl, username: str) -> 
         raise AlreadyStored(
             f"The netrc file has another user for {printable(host)} in line {machine.line}, and "
             "both of pixi's readers take one user for a host",
-            "Delete that entry first, or use --store keyring",
+            "Delete that entry first, or store it in the keyring (--store keyring)",
         )
     return store
 

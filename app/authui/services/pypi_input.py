@@ -29,12 +29,13 @@ def checked_index(text: str, username: str | None = None) -> IndexUrl:
     userinfo = split_userinfo(url)[1]
     if userinfo is not None and userinfo[1] is not None:
         raise BadInput(
-            "The index URL holds a password, and every program can see what is on a command line",
-            "Leave it out: the password is asked for, or read from standard input",
+            "The index URL holds a password, which others can see there",
+            "Leave it out: the password is given by itself",
         )
     if username is not None and index.username not in (None, username):
         raise BadInput(
-            "The index URL names another user than --username", "Name the user once, or the same"
+            "The index URL names another user than the one that is given",
+            "Name the user once, or the same",
         )
     return index
 
@@ -60,7 +61,7 @@ def checked_username(username: str, store: Literal["keyring", "netrc"]) -> None:
     if store == "keyring" and username.startswith("-"):
         raise BadInput(
             "The user name begins with a hyphen, and the keyring program takes it for an option",
-            "Use --store netrc for it",
+            "Store it in netrc instead (--store netrc)",
         )
 
 

@@ -176,7 +176,8 @@ class UvSearch:
             detail = words.NO_USERNAME if self._enabled else words.DISABLED
             asked.steps.append(PypiStep("keyring", "keyring", Outcome.SKIPPED, detail))
             return None
-        run = run and self._run
+        # That there is no program is known without running one.
+        run = run and (self._run or self.program.path is None)
         page = with_path(url, path_of(url) + words.PACKAGE) if index is None else index
         for service in services_of(page):
             is_certain = index is not None or service != page.text

@@ -111,8 +111,7 @@ class Probing:
             return
         program = answer.index.program
         if program is None:
-            self._say("There is no keyring program on the PATH, so pixi finds none", "warning")
-            return
+            return  # then nothing is open that it could answer
         told = [
             paragraph("Runs, as pixi would, until one of them answers:"),
             *(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from authui.model.entry import StoreId
+from authui.model.entry import Outcome, StoreId
 from authui.model.errors import BadUrl
 from authui.model.lookup import LookupResult
 from authui.services.words import Tone, is_sent, store_words
@@ -32,6 +32,10 @@ INVITATION = Verdict("quiet", "Type a URL to see which credential is sent, and w
 
 READ_IT = "↓ goes to it, and x there reads it"
 """How an entry is read whose store asks first."""
+
+
+RUN_IT = "K on the entries runs the keyring program, after a question"
+"""How the answer becomes known that hangs on that program."""
 
 
 def verdict_of(result: LookupResult) -> Verdict:
@@ -73,7 +77,8 @@ def _verdict_of_index(result: PypiResult) -> Verdict:
         hint = () if result.failure.hint is None else (shown(result.failure.hint),)
         return Verdict("bad", f"✗ {shown(result.reason)}", hint + more)
     if result.request is None:
-        return Verdict("warning", f"? {shown(result.reason)}", more)
+        run = (RUN_IT,) if any(c.outcome is Outcome.SKIPPED for c in result.keyring_calls) else ()
+        return Verdict("warning", f"? {shown(result.reason)}", (*run, *more))
     if result.winner is None or _lacks_password(result):
         return Verdict("warning", f"○ {shown(result.reason)}", more)
     return Verdict("good", f"✓ {shown(result.reason)}", more)

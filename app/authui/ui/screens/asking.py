@@ -105,7 +105,7 @@ class AskingScreen(ChangingScreen):
     def _try_index(self, url: str | None) -> None:
         """Come back from there, with an index to be answered for."""
         if url is not None:
-            self.tester.take_for_index(True)
+            self.tester.take_for_index(self.session is not None and self.session.client == "pixi")
             self.tester.input.value = url
             self.action_test()
         self.reload()
