@@ -165,6 +165,8 @@ class _Asking(Thread):
             if response.status // 100 != 2:
                 return outcome, None
             with self._lock:
+                if self._is_given_up:  # which ended the headers half way, so they say nothing
+                    raise _GivenUp
                 # It is the answer, whatever becomes of its body.
                 self.outcome = outcome
             return replace(outcome, is_page=_is_page(response)), None

@@ -88,7 +88,7 @@ class KeyringProgram:
         return KeyringAnswer("hit", Secret(text.rstrip(_SPACE)), 0)
 
     def backends(self) -> tuple[str, ...] | None:
-        """Its backends as it names them, in its order; None where it does not tell.
+        """Its backends as it names them, sorted: its own order is chance. None if it does not tell.
 
         Blocks for at most `TIME_LIMIT` seconds; raises nothing.
         """
@@ -96,7 +96,7 @@ class KeyringProgram:
         if heard is None or heard.status != 0:
             return None
         lines = heard.output.decode("utf-8", "replace").splitlines()
-        return tuple(line.strip() for line in lines if _BACKEND.fullmatch(line.strip()))
+        return tuple(sorted(line.strip() for line in lines if _BACKEND.fullmatch(line.strip())))
 
     def _run(self, *words: str) -> Heard | None:
         from authui.stores.child_process import listen_to
