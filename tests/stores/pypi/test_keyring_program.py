@@ -219,8 +219,8 @@ def test_backends_are_names_only(tmp_path: Path) -> None:
     program = KeyringProgram(here(tmp_path, tmp_path / "bin"))
     assert program.backends() == (
         "keyring.backends.SecretService.Keyring (priority: 5)",
-        "keyrings.gauth.GooglePythonAuth (priority: 9)",
         "keyring.backends.chainer.ChainerBackend (priority: -1)",
+        "keyrings.gauth.GooglePythonAuth (priority: 9)",
     )
     put(tmp_path / "bin", "exit 2")
     assert program.backends() is None
