@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import os
-import re
 from collections.abc import Callable
-from typing import Any, Literal, NoReturn, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
+from authui.cli.parser import QuietParser
 from authui.cli.pypi_options import add_flag, add_store, add_to_list, check
 from authui.model.credential import KINDS, Kind
 from authui.model.entry import StoreId
@@ -16,12 +15,6 @@ from authui.model.lookup import CLIENTS, Client
 
 OnConflict: TypeAlias = Literal["ask", "skip", "overwrite"]
 """What `migrate` does where the target holds another credential."""
-
-_VALUE_BEARING = re.compile(
-    r"(?P<said>(?:argument (?P<name>[^:]*): )?(?:invalid choice|ignored explicit argument))"
-    r"[^(]*(?:\(choose from (?P<choices>[^()]*)\)$)?",
-    re.DOTALL,
-)
 
 _EPILOG = """\
 Without a command authui opens its screen. Options before the command may also follow it.
@@ -90,27 +83,6 @@ class Options(argparse.Namespace):
     project: str | None = None
 
 
-class _Help(argparse.RawDescriptionHelpFormatter):
-    """The help, as wide as the terminal. Finding that out by itself, argparse loads compressors."""
-
-    def __init__(self, prog: str) -> None:
-        try:
-            columns = int(os.environ.get("COLUMNS") or os.get_terminal_size(1).columns)
-        except (OSError, ValueError):
-            columns = 80
-        super().__init__(prog, width=max(columns - 2, 40))
-
-
-class _Parser(argparse.ArgumentParser):
-    """A parser that raises `BadInput`, and whose messages repeat no value: it may be a secret."""
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(allow_abbrev=False, formatter_class=_Help, **settings)
-
-    def error(self, message: str) -> NoReturn:
-        raise BadInput(_without_values(message), f"{self.prog} --help tells how it is called")
-
-
 def parse(argv: list[str]) -> Options:
     """The options in `argv`.
 
@@ -137,9 +109,9 @@ def parse(argv: list[str]) -> Options:
     return options
 
 
-def _parser(argv: list[str]) -> _Parser:
+def _parser(argv: list[str]) -> QuietParser:
     """The parser; commands that are not named in `argv` stay without their options, to save time."""
-    parser = _Parser(
+    parser = QuietParser(
         prog="authui",
         description="Shows, explains, checks and changes the credentials that rattler-based tools "
         "send.",
@@ -148,7 +120,7 @@ def _parser(argv: list[str]) -> _Parser:
     _add_global(parser)
     parser.add_argument("--version", action="store_true", help="show the version")
     commands = parser.add_subparsers(
-        dest="command", metavar="COMMAND", parser_class=_Parser, prog="authui"
+        dest="command", metavar="COMMAND", parser_class=QuietParser, prog="authui"
     )
     for name, (text, fill) in _COMMANDS.items():
         command = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
@@ -161,11 +133,11 @@ def _parser(argv: list[str]) -> _Parser:
     return parser
 
 
-def _fill_nothing(command: _Parser) -> None:
+def _fill_nothing(command: QuietParser) -> None:
     del command
 
 
-def _fill_test(command: _Parser) -> None:
+def _fill_test(command: QuietParser) -> None:
     command.add_argument("urls", metavar="URL", nargs="+", help="for example a channel's URL")
     command.add_argument("--reveal", action="store_true", help="show secrets in full")
     command.add_argument(
@@ -185,7 +157,7 @@ def _fill_test(command: _Parser) -> None:
     )
 
 
-def _fill_set(command: _Parser) -> None:
+def _fill_set(command: QuietParser) -> None:
     command.epilog = _SET_EPILOG
     command.add_argument("host", metavar="HOST", help="a host pattern, such as *.prefix.dev")
     add_flag(command, "HOST is the URL of a PyPI index; needs --username")
@@ -201,14 +173,14 @@ def _fill_set(command: _Parser) -> None:
     _add_force(command)
 
 
-def _fill_rename(command: _Parser) -> None:
+def _fill_rename(command: QuietParser) -> None:
     command.add_argument("old", metavar="OLD", help="the pattern it is stored under")
     command.add_argument("new", metavar="NEW", help="the pattern it is to have")
     _add_store(command, "which store, if several hold it: %(choices)s")
     _add_force(command)
 
 
-def _fill_remove(command: _Parser) -> None:
+def _fill_remove(command: QuietParser) -> None:
     command.add_argument("host", metavar="HOST", help="the host pattern, as authui list shows it")
     add_flag(command, "HOST is the URL of a PyPI index, as authui list --pypi shows it")
     command.add_argument("--username", help="with --pypi: whose, if there are several")
@@ -219,7 +191,7 @@ def _fill_remove(command: _Parser) -> None:
     command.add_argument("--yes", help="do not ask", action="store_true")
 
 
-def _fill_migrate(command: _Parser) -> None:
+def _fill_migrate(command: QuietParser) -> None:
     stores = get_args(StoreId)
     command.add_argument("hosts", metavar="HOST", nargs="*", help="only these (default: all)")
     for name, to, text in (("--from", "source", "file"), ("--to", "target", "keychain")):
@@ -243,7 +215,7 @@ def _fill_migrate(command: _Parser) -> None:
     )
 
 
-def _fill_audit(command: _Parser) -> None:
+def _fill_audit(command: QuietParser) -> None:
     command.add_argument("--fix", help="mend this finding", metavar="ID")
     command.add_argument("--yes", help="do not ask", action="store_true")
     command.add_argument("--silence", help="do not report this finding again", metavar="ID")
@@ -252,7 +224,7 @@ def _fill_audit(command: _Parser) -> None:
     )
 
 
-def _add_force(command: _Parser) -> None:
+def _add_force(command: QuietParser) -> None:
     command.add_argument(
         "--force", help="store a pattern that can never match", action="store_true"
     )
@@ -263,7 +235,7 @@ def _add_store(parser: argparse._ActionsContainer, text: str) -> None:
     parser.add_argument("--store", help=text, choices=stores, metavar="STORE")
 
 
-def _add_global(parser: _Parser, *, again: bool = False) -> None:
+def _add_global(parser: QuietParser, *, again: bool = False) -> None:
     """The options of every command; where they are given again they have no default to undo it."""
 
     def add(name: str, text: str, **settings: Any) -> None:
@@ -283,25 +255,7 @@ def _add_global(parser: _Parser, *, again: bool = False) -> None:
     add("--read-only", "change nothing", action="store_true")
 
 
-def _without_values(message: str) -> str:
-    """An argparse message without what was typed, since that may be a URL with a password."""
-    if message.startswith("unrecognized arguments: "):
-        words = message.removeprefix("unrecognized arguments: ").split()
-        names = [w.partition("=")[0] for w in words if re.match(r"--[a-z][a-z-]*(=|$)", w)]
-        if names:
-            return "Unknown option: " + ", ".join(names)
-        return "Unknown option" if words[:1] and words[0][0] == "-" else "Too many arguments"
-    found = _VALUE_BEARING.match(message)
-    if found is None:
-        return message[:1].upper() + message[1:]
-    name = "an option" if found["name"] is None else found["name"]
-    said = "There is no such command" if name == "COMMAND" else f"This is no value for {name}"
-    # Newer versions of argparse put no quotes around the choices.
-    choices = (found["choices"] or "").replace("'", "")
-    return f"{said}: choose from {choices}" if choices else said
-
-
-_COMMANDS: dict[str, tuple[str, Callable[[_Parser], None]]] = {
+_COMMANDS: dict[str, tuple[str, Callable[[QuietParser], None]]] = {
     "list": ("every entry of every store", add_to_list),
     "test": ("which credential applies to a URL, and why", _fill_test),
     "stores": ("every store the client asks, in order", _fill_nothing),
