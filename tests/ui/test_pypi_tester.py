@@ -243,3 +243,17 @@ async def test_without_a_program_there_is_nothing_to_run(
         assert "no program named keyring can be run" in pane(app)
         assert sentence(app).startswith("○ Only the user name in the URL is sent")
         assert not home(app).check_action("run_keyring", ())
+
+
+async def test_what_a_registry_needs_is_said() -> None:
+    app = app_on()
+    url = "https://europe-python.pkg.dev/project/repository/simple"
+    async with at_index(app, url, (100, 60)):
+        assert "oauth2accesstoken" in words(app, "#verdict")
+        assert "keyrings.google-artifactregistry-auth" in pane(app)
+
+
+async def test_other_hosts_need_nothing_more() -> None:
+    app = app_on()
+    async with at_index(app, "https://index.example/simple", (100, 60)):
+        assert "oauth2accesstoken" not in pane(app)

@@ -27,6 +27,9 @@ def about_answer(answer: Answered, *, brief: bool) -> Iterator[Paragraph]:
         return
     yield paragraph("PyPI requests", "strong")
     yield from _about_index(answer.index)
+    for sentence in answer.advice:
+        yield BLANK
+        yield paragraph(shown(sentence))
     yield BLANK
     yield paragraph("conda requests", "strong")
     yield paragraph(shown(answer.found.reason), indent=2)

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 class Answered:
     """The answer for conda requests, and for PyPI requests where the URL is that of an index.
 
-    `probe` is what the server said, if it was asked.
+    `advice` are sentences about the registry that an index is of. `probe` is what the server said,
+    if it was asked.
     """
 
     found: LookupResult
     index: PypiResult | None = None
     probe: ProbeResult | None = None
+    advice: tuple[str, ...] = ()
 
     @property
     def shown(self) -> LookupResult:

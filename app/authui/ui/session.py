@@ -182,6 +182,9 @@ class Session:
         if not for_index:
             return Answered(found)
         from authui.services.pypi import pypi_lookup
+        from authui.services.registries import advise_registry
 
-        index = pypi_lookup(text, self.stores, self.sources, now=now, run_keyring=run_keyring)
-        return Answered(found, index)
+        sources = self.sources
+        index = pypi_lookup(text, self.stores, sources, now=now, run_keyring=run_keyring)
+        advice = advise_registry(text, sources, run=run_keyring)
+        return Answered(found, index, advice=() if advice is None else advice.sentences)

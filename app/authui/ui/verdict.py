@@ -54,7 +54,7 @@ def verdict_of(result: LookupResult) -> Verdict:
 def verdict_of_answer(answer: Answered) -> Verdict:
     """The answer for the requests that are looked at, and what the server said."""
     index = answer.index
-    verdict = verdict_of(answer.found) if index is None else _verdict_of_index(index)
+    verdict = verdict_of(answer.found) if index is None else _verdict_of_index(index, answer.advice)
     if answer.probe is None:
         return verdict
     from authui.services.probe import is_good
@@ -71,8 +71,8 @@ def asking(host: str) -> tuple[tuple[Tone, str], ...]:
     return (("quiet", f"Asking {shown(host)}… esc does not wait for it"),)
 
 
-def _verdict_of_index(result: PypiResult) -> Verdict:
-    more = tuple(shown(note) for note in result.notes)
+def _verdict_of_index(result: PypiResult, advice: tuple[str, ...]) -> Verdict:
+    more = tuple(shown(note) for note in (*advice, *result.notes))
     if result.failure is not None:
         hint = () if result.failure.hint is None else (shown(result.failure.hint),)
         return Verdict("bad", f"✗ {shown(result.reason)}", hint + more)
