@@ -20,6 +20,7 @@ from authui.stores.base import Stored
 from authui.stores.patience import Patience
 from authui.ui.blocking import run_blocking
 from authui.ui.editor_words import saved
+from authui.ui.toasts import refuse, tell
 from authui.ui.tones import Paragraph, paragraph
 from authui.ui.words import shown
 from authui.ui.writes import Writes
@@ -68,10 +69,11 @@ class Editing:
         if place is None or snapshot is None:
             return
         if not advise(place.host).may_force:
-            self._say(
+            tell(
+                self._screen,
                 "This host holds what may be a secret, which the form would show: delete the entry, "
                 "and add the credential for the host alone",
-                "warning",
+                severity="warning",
             )
             return
         stored = await self._read(place)
@@ -118,9 +120,9 @@ class Editing:
         if change is None:
             return
         self.last.remember(f"the deletion of {host}", change.inverse)
-        more = "" if change.inverse else "\nThis deletion cannot be undone"
-        first = "".join(f"\n{shown(one)}" for one in change.effect.sentences[:1])
-        self._say(f"Deleted {host} from {store_words(entry.store)}{first}{more}")
+        more = None if change.inverse else "This deletion cannot be undone"
+        first = change.effect.sentences[:1]
+        tell(self._screen, f"Deleted {host} from {store_words(entry.store)}", *first, more)
         self._screen.reload()
 
     async def resolve(self, entry: Entry) -> None:
@@ -129,13 +131,17 @@ class Editing:
         from authui.ui.screens.duplicates import DuplicatesScreen
 
         if entry.host is None:
-            self._say("The keychain hides the name of these items: unlock it first", "warning")
+            tell(
+                self._screen,
+                "The keychain hides the name of these items: unlock it first",
+                severity="warning",
+            )
             return
         host, name = entry.host, shown(host_words(entry))
         try:
             found = candidates(await run_blocking(self._changes.items, host))
         except AuthuiError as error:
-            self._refuse(error)
+            refuse(self._screen, error)
             return
         kept = await self._app.push_screen_wait(DuplicatesScreen(name, found))
         if kept is None:
@@ -178,9 +184,12 @@ class Editing:
                 self._app, "Unlocking the keychain", self._changes.unlock
             )
         except AuthuiError as error:
-            self._refuse(error)
+            refuse(self._screen, error)
         else:
-            self._say("The keychain is unlocked" if was_locked else "The keychain was not locked")
+            tell(
+                self._screen,
+                "The keychain is unlocked" if was_locked else "The keychain was not locked",
+            )
         self._screen.reload()
 
     async def look(self, entry: Entry) -> None:
@@ -193,7 +202,7 @@ class Editing:
         what = "no credential that rattler can use"
         if credential is not None:
             what = KIND_WORDS[credential.kind]
-        self._say(f"Read {shown(host_words(entry))}: {what}")
+        tell(self._screen, f"Read {shown(host_words(entry))}: {what}")
         self._screen.reload(go_to=(entry.store, entry.host or ""))
 
     async def copy_secret(self, entry: Entry) -> None:
@@ -208,7 +217,7 @@ class Editing:
             return
         credential = credential_of(stored)
         if credential is None:
-            self._say("What is stored there cannot be read", "warning")
+            tell(self._screen, "What is stored there cannot be read", severity="warning")
             return
         await copy_secret(self._app, shown(host_words(entry)), credential)
 
@@ -222,7 +231,7 @@ class Editing:
                 lambda patience: self._changes.read(place, patience=patience),
             )
         except AuthuiError as error:
-            self._refuse(error)
+            refuse(self._screen, error)
             return None
 
     async def _make(self, what: str, function: Callable[[Patience], Change]) -> Change | None:
@@ -230,16 +239,20 @@ class Editing:
         try:
             return await self._writes.make(self._app, what, function)
         except AuthuiError as error:
-            self._refuse(error)
+            refuse(self._screen, error)
             self._screen.reload()
             return None
 
     def _place(self, entry: Entry) -> Place | None:
         if entry.host is None:
-            self._say("The keychain hides the name of this entry: unlock it first (o)", "warning")
+            tell(
+                self._screen,
+                "The keychain hides the name of this entry: unlock it first (o)",
+                severity="warning",
+            )
             return None
         if entry.state is EntryState.LOCKED:
-            self._say("It is locked: press o to unlock the keychain", "warning")
+            tell(self._screen, "It is locked: press o to unlock the keychain", severity="warning")
             return None
         return Place(entry.store, entry.host)
 
@@ -247,24 +260,11 @@ class Editing:
         """Say what happened, go to the entry, and keep what takes it back."""
         self.last.remember(what, change.inverse)
         if words is None:
-            self._say(saved(change))
+            tell(self._screen, *saved(change).split("\n"))
         else:
-            more = [shown(one) for one in (*change.effect.sentences[:1], *change.notes)]
-            self._say("\n".join([words, *more]))
+            more = (*change.effect.sentences[:1], *change.notes)
+            tell(self._screen, words, *more)
         self._screen.reload(go_to=(change.place.store, change.place.host))
-
-    def _refuse(self, error: AuthuiError) -> None:
-        lines = [error.message] if error.hint is None else [error.message, error.hint]
-        words = "\n".join(map(shown, lines))
-        self._screen.notify(words, severity="error", markup=False, timeout=10)
-
-    def _say(self, words: str, severity: str = "information") -> None:
-        self._screen.notify(
-            words,
-            severity="warning" if severity == "warning" else "information",
-            markup=False,
-            timeout=8,
-        )
 
 
 def _numbers(others: list[int]) -> str:

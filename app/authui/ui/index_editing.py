@@ -11,6 +11,7 @@ from authui.services.pypi_changes import PypiChange, PypiChanges, PypiTarget
 from authui.services.pypi_entries import url_to_change
 from authui.services.pypi_input import checked_index, checked_password, checked_username
 from authui.ui.index_words import index_of
+from authui.ui.toasts import refuse, tell
 from authui.ui.tones import Paragraph, paragraph
 from authui.ui.words import shown
 from authui.ui.writes import Writes
@@ -44,7 +45,7 @@ class IndexEditing:
             if report.id == name and report.writable
         )
         if not stores:
-            self._say("Nothing can be stored here: the pane says why", "warning")
+            tell(self._screen, "Nothing can be stored here: the pane says why", severity="warning")
             return False
         return await self._app.push_screen_wait(IndexForm(_Saver(self, listing), stores))
 
@@ -54,9 +55,10 @@ class IndexEditing:
 
         url = url_to_change(entry)
         if url is None or entry.username is None:
-            self._say(
+            tell(
+                self._screen,
                 "This entry was not stored for one index and one user: delete it, and add it anew",
-                "warning",
+                severity="warning",
             )
             return False
         report = next(one for one in listing.stores if one.id == entry.store)
@@ -96,9 +98,9 @@ class IndexEditing:
                 lambda patience: self._changes.remove(entry, patience=patience),
             )
         except AuthuiError as error:
-            self._refuse(error)
+            refuse(self._screen, error)
             return True
-        self._say("\n".join([f"Deleted {index}", *map(shown, removal.notes)]))
+        tell(self._screen, f"Deleted {index}", *removal.notes)
         return True
 
     async def put(self, typed: TypedIndex, password: Secret, *, in_plain_text: bool) -> PypiChange:
@@ -136,20 +138,7 @@ class IndexEditing:
         """Say what was stored, and what is still missing."""
         verb = "Stored" if change.created else "Replaced"
         lines = [f"{verb} {index_of(change.entry)} in {shown(change.location)}"]
-        self._say("\n".join([*lines, *map(shown, change.notes)]))
-
-    def _refuse(self, error: AuthuiError) -> None:
-        lines = [error.message] if error.hint is None else [error.message, error.hint]
-        words = "\n".join(map(shown, lines))
-        self._screen.notify(words, severity="error", markup=False, timeout=10)
-
-    def _say(self, words: str, severity: str = "information") -> None:
-        self._screen.notify(
-            words,
-            severity="warning" if severity == "warning" else "information",
-            markup=False,
-            timeout=10,
-        )
+        tell(self._screen, *lines, *change.notes)
 
 
 class _Saver:

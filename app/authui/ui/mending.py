@@ -14,6 +14,7 @@ from authui.stores.patience import Patience
 from authui.ui.blocking import run_blocking
 from authui.ui.findings import host_of
 from authui.ui.screens.confirm import ConfirmScreen
+from authui.ui.toasts import Weight, tell
 from authui.ui.tones import Paragraph, paragraph
 from authui.ui.words import shown
 from authui.ui.writes import Writes
@@ -123,14 +124,9 @@ class Mending:
             self.say(error.message, error.hint, severity="error")
             return None
 
-    def say(self, *lines: str | None, severity: str = "information") -> None:
+    def say(self, *lines: str | None, severity: Weight = "information") -> None:
         """A toast."""
-        self._screen.notify(
-            "\n".join(shown(line) for line in lines if line is not None),
-            severity=severity,  # type: ignore[arg-type]
-            markup=False,
-            timeout=10 if severity == "error" else 8,
-        )
+        tell(self._screen, *lines, severity=severity)
 
     def _is_allowed(self) -> bool:
         try:

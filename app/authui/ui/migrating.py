@@ -29,6 +29,7 @@ from authui.stores.patience import Patience
 from authui.ui.blocking import run_blocking
 from authui.ui.plan_words import questions_before
 from authui.ui.screens.confirm import ConfirmScreen
+from authui.ui.toasts import Weight, tell
 from authui.ui.tones import paragraph
 from authui.ui.widgets.folded_rows import Line
 from authui.ui.words import shown
@@ -283,14 +284,9 @@ class Migrating:
             return False
         return True
 
-    def say(self, *lines: str | None, severity: str = "information") -> None:
+    def say(self, *lines: str | None, severity: Weight = "information") -> None:
         """A toast."""
-        self._screen.notify(
-            "\n".join(shown(line) for line in lines if line is not None),
-            severity=severity,  # type: ignore[arg-type]
-            markup=False,
-            timeout=10 if severity == "error" else 8,
-        )
+        tell(self._screen, *lines, severity=severity)
 
 
 def _first_source(listing: Listing, infos: Mapping[StoreId, StoreInfo]) -> StoreId:

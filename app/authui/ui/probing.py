@@ -15,6 +15,7 @@ from authui.model.entry import Outcome
 from authui.model.errors import AuthuiError, BadUrl
 from authui.ui.answered import Answered
 from authui.ui.blocking import run_blocking
+from authui.ui.toasts import tell
 from authui.ui.tones import Paragraph, Tone, paragraph
 from authui.ui.verdict import asking
 from authui.ui.words import shown
@@ -57,7 +58,11 @@ class Probing:
         tester = self._screen.tester
         session = tester.session
         if session is not None and session.client != "pixi":
-            self._say(f"{session.client} installs nothing from PyPI: only pixi does", "warning")
+            tell(
+                self._screen,
+                f"{session.client} installs nothing from PyPI: only pixi does",
+                severity="warning",
+            )
             return
         tester.take_for_index(not tester.for_index)
         self._screen.refresh_bindings()
@@ -70,10 +75,16 @@ class Probing:
         tester = self._screen.tester
         answer, text, session = tester.answer, tester.input.value, tester.session
         if answer is None or session is None:
-            self._say("Type the URL of a channel or an index: then its server can be asked")
+            tell(
+                self._screen, "Type the URL of a channel or an index: then its server can be asked"
+            )
             return
         if session.is_demo:
-            self._say("The samples are of no server: there is nothing to ask", "warning")
+            tell(
+                self._screen,
+                "The samples are of no server: there is nothing to ask",
+                severity="warning",
+            )
             return
         with self._turn_of(answer) as is_first:
             if not is_first:
@@ -83,10 +94,10 @@ class Probing:
                     plan_probe, answer.index or answer.found, text, pixi=session.pixi
                 )
             except BadUrl as error:
-                self._say(error.message, "warning")
+                tell(self._screen, error.message, severity="warning")
                 return
             if plan.refusal is not None:
-                self._say(plan.refusal, "warning")
+                tell(self._screen, plan.refusal, severity="warning")
                 return
             question = ConfirmScreen(f"Ask {shown(plan.host)}?", _told(plan), yes="Ask")
             if not await self._app.push_screen_wait(question):
@@ -130,7 +141,7 @@ class Probing:
             try:
                 new = await self._wait_for(session.lookup(text, for_index=True, run_keyring=True))
             except AuthuiError as error:
-                self._say(error.message, "warning")
+                tell(self._screen, error.message, severity="warning")
                 new = None
             self._settle(answer, new)
 
@@ -169,13 +180,6 @@ class Probing:
             return
         tester.show_answer(before if after is None else after)
         self._screen.refresh_bindings()
-
-    def _say(self, words: str, severity: str = "information") -> None:
-        self._screen.notify(
-            shown(words),
-            severity="warning" if severity == "warning" else "information",
-            markup=False,
-        )
 
 
 def _open_calls(result: PypiResult) -> tuple[str, ...]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -18,6 +17,7 @@ from authui.services.audit.finding import Finding
 from authui.ui.blocking import run_blocking
 from authui.ui.findings import AUDIT_WORDS, looking, nothing_found, refused
 from authui.ui.mending import Mending
+from authui.ui.one_change import OneChange
 from authui.ui.widgets.audit_body import AuditBody, AuditNumbers, FindingRows
 from authui.ui.widgets.fitting_footer import FittingFooter
 from authui.ui.widgets.folded_rows import FoldedRows
@@ -72,7 +72,7 @@ class AuditScreen(Screen[tuple[StoreId, str] | None]):
         self._failure: AuthuiError | None = None
         self._with_silenced = False
         self._is_looking = False
-        self._is_changing = False
+        self._change = OneChange(self, self._look)
 
     def compose(self) -> ComposeResult:
         """Numbers, the findings with the pane, keys."""
@@ -133,17 +133,17 @@ class AuditScreen(Screen[tuple[StoreId, str] | None]):
     def action_fix(self) -> None:
         """Mend the highlighted finding."""
         if (finding := self.body.highlighted) is not None:
-            self._change(self._mending.fix(finding))
+            self._change.begin(self._mending.fix(finding))
 
     def action_silence(self) -> None:
         """Report the highlighted finding no longer."""
         if (finding := self.body.highlighted) is not None:
-            self._change(self._mending.silence(finding))
+            self._change.begin(self._mending.silence(finding))
 
     def action_unsilence(self) -> None:
         """Report the highlighted finding again."""
         if (finding := self.body.highlighted) is not None:
-            self._change(self._mending.unsilence(finding))
+            self._change.begin(self._mending.unsilence(finding))
 
     def action_toggle_silenced(self) -> None:
         """Show what is silenced, or hide it."""
@@ -214,22 +214,6 @@ class AuditScreen(Screen[tuple[StoreId, str] | None]):
         else:
             self._mending.say(error.message, error.hint, severity="error")
         self._draw()
-
-    def _change(self, coroutine: Coroutine[Any, Any, bool]) -> None:
-        """One at a time: a key that comes twice in a burst asks once."""
-        if self._is_changing:
-            coroutine.close()
-            return
-        self._is_changing = True
-        self.run_worker(self._until_done(coroutine), name="mend", group="mend")
-
-    async def _until_done(self, coroutine: Coroutine[Any, Any, bool]) -> None:
-        try:
-            is_changed = await coroutine
-        finally:
-            self._is_changing = False
-        if is_changed and self.is_attached:
-            self._look()
 
     def _count(self) -> None:
         words = ""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol, runtime_checkable
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol, runtime_checkable
 
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -12,6 +12,7 @@ from textual.widgets import Input
 from authui.model.entry import Entry, EntryState, StoreId
 from authui.services.asking import is_unread
 from authui.services.catalog import is_locked
+from authui.ui.one_change import OneChange
 from authui.ui.session import Snapshot
 from authui.ui.writes import Writes
 
@@ -87,7 +88,7 @@ class ChangingScreen(Screen[None]):
         self._services = services
         self._writes = writes
         self._made: Editing | None = None
-        self._is_changing = False
+        self._change = OneChange(self, self.reload)
 
     @property
     def _editing(self) -> Editing:
@@ -143,17 +144,17 @@ class ChangingScreen(Screen[None]):
 
     def action_add(self) -> None:
         """Add a credential."""
-        self._change(self._editing.add())
+        self._change.begin(self._editing.add())
 
     def action_edit(self) -> None:
         """Edit the highlighted entry."""
         if (entry := self.highlighted) is not None:
-            self._change(self._editing.edit(entry))
+            self._change.begin(self._editing.edit(entry))
 
     def action_delete(self) -> None:
         """Delete the highlighted entry."""
         if (entry := self.highlighted) is not None:
-            self._change(self._editing.delete(entry))
+            self._change.begin(self._editing.delete(entry))
 
     def action_migrate(self) -> None:
         """Plan a migration."""
@@ -175,28 +176,28 @@ class ChangingScreen(Screen[None]):
 
     def action_undo(self) -> None:
         """Take the last change back."""
-        self._change(self._editing.undo())
+        self._change.begin(self._editing.undo())
 
     def action_unlock(self) -> None:
         """Unlock the keychain."""
-        self._change(self._editing.unlock())
+        self._change.begin(self._editing.unlock())
 
     def action_read(self) -> None:
         """Read the highlighted entry, which the system asks about."""
         if (entry := self.highlighted) is not None:
-            self._change(self._editing.look(entry))
+            self._change.begin(self._editing.look(entry))
 
     def action_copy_secret(self) -> None:
         """Copy the secret of the highlighted entry."""
         if (entry := self.highlighted) is not None:
-            self._change(self._editing.copy_secret(entry))
+            self._change.begin(self._editing.copy_secret(entry))
 
     def resolve(self) -> bool:
         """Have the items of an ambiguous entry chosen from; whether the entry is one."""
         entry = self.highlighted
         if entry is None or entry.state is not EntryState.AMBIGUOUS:
             return False
-        self._change(self._editing.resolve(entry))
+        self._change.begin(self._editing.resolve(entry))
         return True
 
     def notice_changes(self) -> None:
@@ -204,17 +205,3 @@ class ChangingScreen(Screen[None]):
         for screen in self.app.screen_stack:
             if isinstance(screen, Notices):
                 self.run_worker(screen.notice(), name="notice", group="notice", exclusive=True)
-
-    def _change(self, coroutine: Coroutine[Any, Any, None]) -> None:
-        """One at a time: a key that comes twice in a burst opens one form."""
-        if self._is_changing:
-            coroutine.close()
-            return
-        self._is_changing = True
-        self.run_worker(self._until_done(coroutine), name="change", group="change")
-
-    async def _until_done(self, coroutine: Coroutine[Any, Any, None]) -> None:
-        try:
-            await coroutine
-        finally:
-            self._is_changing = False

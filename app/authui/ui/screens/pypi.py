@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
@@ -10,14 +9,15 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
-from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
 from authui.model.pypi import PypiEntry, PypiListing
 from authui.ui.blocking import run_blocking
 from authui.ui.index_words import about_index, about_stores, counts, index_of, key_of, lines_of
-from authui.ui.tones import STYLES
+from authui.ui.one_change import OneChange
+from authui.ui.title_line import title_line, titled
+from authui.ui.toasts import tell
 from authui.ui.widgets.entry_detail import EntryDetail
 from authui.ui.widgets.fitting_footer import FittingFooter
 from authui.ui.widgets.folded_rows import FoldedRows
@@ -66,7 +66,7 @@ class PypiScreen(Screen[str | None]):
         self._changes = changes
         self._listing: PypiListing | None = None
         self._is_reading = False
-        self._is_changing = False
+        self._change = OneChange(self, self.reload)
 
     def compose(self) -> ComposeResult:
         """Numbers, the entries with the pane, keys."""
@@ -145,17 +145,17 @@ class PypiScreen(Screen[str | None]):
     def action_add(self) -> None:
         """Store a password for an index."""
         if self._listing is not None:
-            self._change(self._editing.add(self._listing))
+            self._change.begin(self._editing.add(self._listing))
 
     def action_edit(self) -> None:
         """Change the password of the highlighted entry."""
         if (entry := self.highlighted) is not None and self._listing is not None:
-            self._change(self._editing.edit(entry, self._listing))
+            self._change.begin(self._editing.edit(entry, self._listing))
 
     def action_delete(self) -> None:
         """Delete the highlighted entry."""
         if (entry := self.highlighted) is not None and self._listing is not None:
-            self._change(self._editing.delete(entry, self._listing))
+            self._change.begin(self._editing.delete(entry, self._listing))
 
     def action_test(self) -> None:
         """Go back, and see what pixi sends to this index."""
@@ -164,7 +164,7 @@ class PypiScreen(Screen[str | None]):
         entry = self.highlighted
         url = None if entry is None else url_of(entry)
         if url is None:
-            self.notify("This entry names no index", severity="warning", markup=False)
+            tell(self, "This entry names no index", severity="warning")
         else:
             self.dismiss(url)
 
@@ -175,11 +175,11 @@ class PypiScreen(Screen[str | None]):
         entry = self.highlighted
         text = None if entry is None else copyable_service(entry.service)
         if text is None:
-            self.notify("This is not copied: it may hold a secret", severity="warning")
+            tell(self, "This is not copied: it may hold a secret", severity="warning")
             return
         way = await copy(self.app, text)
         native = way is Copied.NATIVE
-        self.notify("Copied index" if native else "Sent index to the terminal's clipboard")
+        tell(self, "Copied index" if native else "Sent index to the terminal's clipboard")
 
     def action_reload(self) -> None:
         """Read all of it again."""
@@ -231,22 +231,6 @@ class PypiScreen(Screen[str | None]):
         settings = None if self._sources.environment is None else Settings()
         return list_pypi(self._sources, settings=settings)
 
-    def _change(self, coroutine: Coroutine[Any, Any, bool]) -> None:
-        """One at a time: a key that comes twice in a burst asks once."""
-        if self._is_changing:
-            coroutine.close()
-            return
-        self._is_changing = True
-        self.run_worker(self._until_done(coroutine), name="change", group="change")
-
-    async def _until_done(self, coroutine: Coroutine[Any, Any, bool]) -> None:
-        try:
-            is_changed = await coroutine
-        finally:
-            self._is_changing = False
-        if is_changed and self.is_attached:
-            self.reload()
-
     def _draw(self) -> None:
         listing = self._listing
         if listing is None:
@@ -276,17 +260,11 @@ class PypiScreen(Screen[str | None]):
         width = self.size.width - 2
         if width <= 0 or not self.is_mounted:
             return
-        left = Content.styled("authui", "bold $primary") + Content(f"{_GAP}PyPI")
-        numbers = () if self._listing is None else counts(self._listing)
-        parts = [Content.styled(text, STYLES[tone]) for tone, text in numbers]
+        numbers = [] if self._listing is None else [*counts(self._listing)]
         if self._is_reading:
-            parts.append(Content.styled("reading…", STYLES["quiet"]))
-        right = Content(_GAP).join(parts)
-        while len(parts) > 1 and left.cell_length + len(_GAP) + right.cell_length > width:
-            parts.pop()
-            right = Content(_GAP).join(parts)
-        gap = max(width - left.cell_length - right.cell_length, 1)
-        self.query_one("#pypi-numbers", Static).update(left + right.pad_left(gap))
+            numbers.append(("quiet", "reading…"))
+        line = title_line(titled("PyPI"), numbers, width)
+        self.query_one("#pypi-numbers", Static).update(line)
 
 
 def _rest(listing: PypiListing) -> tuple[Any, ...]:

@@ -25,7 +25,8 @@ from authui.ui.repair_words import (
     question,
 )
 from authui.ui.screens.confirm import ConfirmScreen
-from authui.ui.tones import STYLES, paragraph
+from authui.ui.title_line import title_line, titled
+from authui.ui.tones import Tone, paragraph
 from authui.ui.widgets.entry_detail import EntryDetail
 from authui.ui.widgets.fitting_footer import FittingFooter
 from authui.ui.widgets.folded_rows import FoldedRows
@@ -214,15 +215,14 @@ class RepairScreen(Screen[dict[int, Decision] | None]):
         width = self.size.width - 2
         if width <= 0 or not self.is_mounted:
             return
-        left = Content.styled("authui", "bold $primary") + Content("  repair")
         bad, good = len(self._plan.bad), self._plan.good
-        parts = [Content(shown(self._plan.path))] if width > 3 * len(self._plan.path) else []
-        parts += [
-            Content.styled(f"{bad} bad", STYLES["bad" if bad else "quiet"]),
-            Content.styled(f"{count(good, 'entry', 'entries')} good", STYLES["good"]),
+        numbers: list[tuple[Tone, str]] = [
+            ("bad" if bad else "quiet", f"{bad} bad"),
+            ("good", f"{count(good, 'entry', 'entries')} good"),
         ]
-        right = Content("  ").join(parts)
-        line = left + right.pad_left(max(width - left.cell_length - right.cell_length, 1))
+        if width > 3 * len(self._plan.path):
+            numbers.insert(0, ("plain", shown(self._plan.path)))
+        line = title_line(titled("repair"), numbers, width)
         self.query_one("#repair-numbers", Static).update(line)
 
     def _tell(self) -> None:

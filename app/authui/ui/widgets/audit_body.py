@@ -6,13 +6,12 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
-from textual.content import Content
 from textual.widgets import Static
 
 from authui.services.audit.auditing import AuditReport
 from authui.services.audit.finding import Finding
 from authui.ui.findings import about_everything, about_finding, counts, limits, lines_of
-from authui.ui.tones import STYLES
+from authui.ui.title_line import title_line, titled
 from authui.ui.widgets.entry_detail import EntryDetail
 from authui.ui.widgets.folded import Folded
 from authui.ui.widgets.folded_rows import FoldedRows
@@ -59,16 +58,10 @@ class AuditNumbers(Vertical):
         width = self.size.width
         if width <= 0:
             return
-        left = Content.styled("authui", "bold $primary") + Content(f"{_GAP}audit")
-        numbers = () if self._report is None else counts(self._report)
-        parts = [Content.styled(text, STYLES[tone]) for tone, text in numbers]
+        numbers = [] if self._report is None else [*counts(self._report)]
         if self._looking:
-            parts.append(Content.styled(self._looking, STYLES["quiet"]))
-        right = Content(_GAP).join(parts)
-        while len(parts) > 1 and left.cell_length + len(_GAP) + right.cell_length > width:
-            parts.pop()
-            right = Content(_GAP).join(parts)
-        line = left + right.pad_left(max(width - left.cell_length - right.cell_length, 1))
+            numbers.append(("quiet", self._looking))
+        line = title_line(titled("audit"), numbers, width)
         self.query_one("#audit-numbers", Static).update(line)
 
 

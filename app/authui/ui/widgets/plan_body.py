@@ -16,6 +16,7 @@ from authui.model.text import mask_url
 from authui.services.migration.plan import Progress
 from authui.services.words import Tone, store_words
 from authui.stores.base import StoreInfo
+from authui.ui.title_line import title_line, titled
 from authui.ui.tones import STYLES
 from authui.ui.widgets.entry_detail import EntryDetail
 from authui.ui.widgets.folded import Tell
@@ -62,13 +63,7 @@ class PlanHead(Vertical):
         width = self.size.width - 2
         if width <= 0:
             return
-        left = Content.styled("authui", "bold $primary") + Content(f"{_GAP}migration")
-        parts = [Content.styled(text, STYLES[tone]) for tone, text in self._numbers]
-        right = Content(_GAP).join(parts)
-        while len(parts) > 1 and left.cell_length + len(_GAP) + right.cell_length > width:
-            parts.pop()
-            right = Content(_GAP).join(parts)
-        line = left + right.pad_left(max(width - left.cell_length - right.cell_length, 1))
+        line = title_line(titled("migration"), self._numbers, width)
         self.query_one("#plan-numbers", Static).update(line)
         ways = [] if self._ways is None else [
             _way(word, info, width) for word, info in zip(("From", "To"), self._ways, strict=True)

@@ -10,6 +10,7 @@ from textual.widgets import Static
 from authui.model.errors import AuthuiError
 from authui.model.text import printable
 from authui.ui.session import Snapshot
+from authui.ui.title_line import GAP, NAME, title_line
 from authui.ui.tones import STYLES, Tone
 from authui.ui.words import Problem, counts, problem_of_error, problems
 
@@ -57,18 +58,13 @@ class StatusLine(Vertical):
 
     def _numbers(self, width: int) -> Content:
         """Name and client on the left, the numbers on the right, as many as have room."""
-        left = Content.styled("authui", "bold $primary")
+        left = NAME
         if self._snapshot is None:
-            return left + Content.styled(f"{_GAP}Looking for stores…", STYLES["quiet"])
-        left += Content(_GAP + printable(self._snapshot.client))
+            return left + Content.styled(f"{GAP}Looking for stores…", STYLES["quiet"])
+        left += Content(GAP + printable(self._snapshot.client))
         if self._demo:
-            left += Content.styled(f"{_GAP}sample data", STYLES["quiet"])
-        parts = [Content.styled(text, STYLES[tone]) for tone, text in counts(self._snapshot)]
-        right = Content(_GAP).join(parts)
-        while len(parts) > 1 and left.cell_length + len(_GAP) + right.cell_length > width:
-            parts.pop(0)
-            right = Content(_GAP).join(parts)
-        return left + right.pad_left(max(width - left.cell_length - right.cell_length, 1))
+            left += Content.styled(f"{GAP}sample data", STYLES["quiet"])
+        return title_line(left, counts(self._snapshot), width, gives_way=0)
 
 
 def _lines_for(height: int) -> int:
