@@ -250,7 +250,7 @@ async def test_what_a_registry_needs_is_said() -> None:
     url = "https://europe-python.pkg.dev/project/repository/simple"
     async with at_index(app, url, (100, 60)):
         assert "oauth2accesstoken" in words(app, "#verdict")
-        assert "keyrings.google-artifactregistry-auth" in pane(app)
+        assert "--with keyrings.google-" in pane(app)  # the line ends there
 
 
 async def test_other_hosts_need_nothing_more() -> None:
